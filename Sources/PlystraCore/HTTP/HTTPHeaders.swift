@@ -1,0 +1,133 @@
+/// HTTP header fields in the order they were added.
+///
+/// Names compare without regard to case; a name may occur more than once.
+public struct HTTPHeaders: Sendable, Hashable {
+  /// One header field.
+  public struct Field: Sendable, Hashable {
+    /// The name as it was written.
+    public var name: String
+    /// The value, without surrounding white space.
+    public var value: String
+
+    /// Makes a field of a name and a value, both taken as they are.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+
+    /// Equal if the names are equal without regard to case and the values are equal exactly.
+    public static func == (lhs: Field, rhs: Field) -> Bool {
+      HTTPHeaders.namesMatch(lhs.name, rhs.name) && lhs.value == rhs.value
+    }
+
+    /// Hashes what `==` compares.
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(name.lowercased())
+      hasher.combine(value)
+    }
+  }
+
+  private var fields: [Field]
+
+  /// No header fields.
+  public init() { fields = [] }
+
+  /// Header fields in the given order.
+  public init(_ fields: some Sequence<(name: String, value: String)>) {
+    self.fields = fields.map { Field(name: $0.name, value: $0.value) }
+  }
+
+  /// The value of the first field of this name, or nil.
+  ///
+  /// Setting replaces every field of the name by one; setting nil removes them all.
+  public subscript(name: String) -> String? {
+    get { fields.first { Self.namesMatch($0.name, name) }?.value }
+    set {
+      guard let newValue else { return remove(name) }
+      guard let first = fields.firstIndex(where: { Self.namesMatch($0.name, name) }) else {
+        return add(name, newValue)
+      }
+      fields[first].value = newValue
+      let later = fields[(first + 1)...].filter { !Self.namesMatch($0.name, name) }
+      fields.replaceSubrange((first + 1)..., with: later)
+    }
+  }
+
+  /// The values of all fields of this name, in order.
+  public func values(of name: String) -> [String] {
+    fields.filter { Self.namesMatch($0.name, name) }.map(\.value)
+  }
+
+  /// Adds a field behind the others, keeping those of the same name.
+  public mutating func add(_ name: String, _ value: String) {
+    fields.append(Field(name: name, value: value))
+  }
+
+  /// Removes every field of this name.
+  public mutating func remove(_ name: String) {
+    fields.removeAll { Self.namesMatch($0.name, name) }
+  }
+
+  /// Makes room for `count` fields in all, so that adding them allocates once.
+  public mutating func reserveCapacity(_ count: Int) { fields.reserveCapacity(count) }
+
+  /// Whether two header names are the same name (RFC 9110 §5.1: ASCII letters match without regard to case).
+  static func namesMatch(_ lhs: String, _ rhs: String) -> Bool {
+    let left = lhs.utf8
+    let right = rhs.utf8
+    guard left.count == right.count else { return false }
+    return zip(left, right).allSatisfy { $0 == $1 || asciiLowercased($0) == asciiLowercased($1) }
+  }
+
+  private static func asciiLowercased(_ byte: UInt8) -> UInt8 {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+  }
+}
+
+extension HTTPHeaders: RandomAccessCollection {
+  /// The position of the first field.
+  public var startIndex: Int { fields.startIndex }
+  /// The position behind the last field.
+  public var endIndex: Int { fields.endIndex }
+  /// The field at a position.
+  public subscript(position: Int) -> Field { fields[position] }
+}
+
+extension HTTPHeaders: ExpressibleByDictionaryLiteral {
+  /// Header fields in the order of the literal; a name may occur more than once.
+  public init(dictionaryLiteral elements: (String, String)...) {
+    fields = elements.map { Field(name: $0.0, value: $0.1) }
+  }
+}
+
+extension HTTPHeaders {
+  /// Names of fields whose values are credentials and are printed as `***`.
+  package static let credentialNames = [
+    "Authorization", "X-Plystra-API-Key", "Proxy-Authorization", "Cookie", "Set-Cookie",
+  ]
+
+  /// Whether the values of a header name are credentials.
+  package static func isCredential(_ name: String) -> Bool {
+    credentialNames.contains { namesMatch($0, name) }
+  }
+}
+
+extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// `Name: value`, with `***` for the value of a credential.
+  public var description: String {
+    "\(name): \(HTTPHeaders.isCredential(name) ? "***" : value)"
+  }
+  /// The same as `description`.
+  public var debugDescription: String { description }
+  /// Shows nothing beyond `description`.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension HTTPHeaders: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The fields, separated by commas, with `***` for credentials.
+  public var description: String { "[" + fields.map(\.description).joined(separator: ", ") + "]" }
+  /// The same as `description`.
+  public var debugDescription: String { description }
+  /// The fields, with `***` for credentials.
+  public var customMirror: Mirror { Mirror(self, unlabeledChildren: fields, displayStyle: .collection) }
+}

@@ -1,0 +1,56 @@
+/// One HTTP exchange as a transport is asked to make it.
+public struct HTTPRequest: Sendable {
+  /// The method, such as `GET`, as it goes on the wire.
+  public var method: String
+  /// The absolute URL, `http` or `https`, already percent-encoded; a transport sends it as it is.
+  public var url: String
+  /// The header fields, except `Host` and those that frame the body, which the transport adds.
+  public var headers: HTTPHeaders
+  /// The body; nil sends none.
+  public var body: [UInt8]?
+  /// Time for the whole exchange, from the call of `send` to the last byte of the body.
+  public var timeout: Duration
+  /// The largest response body to accept, in bytes after content decoding.
+  public var maximumResponseBytes: Int
+  /// Whether the server may receive the request more than once.
+  ///
+  /// When false, the transport sends it on a connection on which it cannot silently be repeated.
+  public var mayBeResent: Bool
+
+  /// Makes a request: 30 s for the exchange, 4 MiB for the answer and no automatic resending, if not said otherwise.
+  public init(
+    method: String,
+    url: String,
+    headers: HTTPHeaders = HTTPHeaders(),
+    body: [UInt8]? = nil,
+    timeout: Duration = .seconds(30),
+    maximumResponseBytes: Int = 4 << 20,
+    mayBeResent: Bool = false
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.timeout = timeout
+    self.maximumResponseBytes = maximumResponseBytes
+    self.mayBeResent = mayBeResent
+  }
+}
+
+extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Method, URL and body length; never header values or body bytes, which may hold credentials.
+  public var description: String {
+    "\(method) \(url)" + (body.map { ", body of \($0.count) bytes" } ?? "")
+  }
+  /// The same as `description`.
+  public var debugDescription: String { description }
+  /// Everything but the body's bytes and the values of credential headers.
+  public var customMirror: Mirror {
+    Mirror(
+      self,
+      children: [
+        "method": method, "url": url, "headers": headers, "bodyLength": body?.count as Any,
+        "timeout": timeout, "maximumResponseBytes": maximumResponseBytes, "mayBeResent": mayBeResent,
+      ])
+  }
+}
