@@ -33,10 +33,9 @@ let package = Package(
     .executableTarget(name: "plystra-kernel", dependencies: ["PlystraTesting"]),
     .executableTarget(
       name: "plystra-benchmarks",
-      dependencies: ["PlystraCore", "PlystraTesting"],
+      dependencies: ["PlystraCore", "PlystraTesting", "TestSupport"],
       path: "Benchmarks",
-      exclude: ["README.md"],
-      resources: [.copy("Fixtures")]
+      exclude: ["README.md"]
     ),
     // Fixtures, vectors and the raw servers that the test targets share.
     .target(
