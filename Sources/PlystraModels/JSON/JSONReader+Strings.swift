@@ -1,0 +1,187 @@
+/// Where a string's bytes stand between its quotes, and whether they need unescaping.
+struct JSONStringRange {
+  var start: Int
+  var end: Int
+  var isEscaped: Bool
+}
+
+extension JSONReader {
+  /// Reads a string.
+  package mutating func readString() throws -> String {
+    string(in: try scanString())
+  }
+
+  /// The text of a scanned string.
+  @inline(__always)
+  func string(in range: JSONStringRange) -> String {
+    if range.isEscaped { return unescaped(range) }
+    let bytes = UnsafeBufferPointer(start: base + range.start, count: range.end - range.start)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Consumes a key, which must be next.
+  @inline(__always)
+  mutating func scanKey() throws -> JSONStringRange {
+    guard try peek() == UInt8(ascii: "\"") else { throw fault("expected a key in quotes") }
+    return try scanString()
+  }
+
+  /// Consumes a string, checking its escapes and its UTF-8.
+  mutating func scanString() throws -> JSONStringRange {
+    let opening = try peek()
+    guard opening == UInt8(ascii: "\"") else { throw mismatch(expected: "a string", found: opening) }
+    position += 1
+    let start = position
+    var isEscaped = false
+    while true {
+      skipPlainCharacters()
+      guard position < count else { throw fault("a string does not end", at: start - 1) }
+      switch base[position] {
+      case UInt8(ascii: "\""):
+        position += 1
+        return JSONStringRange(start: start, end: position - 1, isEscaped: isEscaped)
+      case UInt8(ascii: "\\"):
+        isEscaped = true
+        try checkEscape()
+      case 0..<0x20:
+        throw fault("a control character in a string is not escaped")
+      default:
+        try skipMultibyteCharacter()
+      }
+    }
+  }
+
+  /// Moves on over printable ASCII other than quote and backslash, eight bytes at a time.
+  @inline(__always)
+  private mutating func skipPlainCharacters() {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    while count - position >= 8 {
+      // `position + 8 <= count`, so the load stays inside the bytes.
+      let word = UInt64(
+        littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+      let quotes = word ^ (ones &* 0x22)
+      let backslashes = word ^ (ones &* 0x5C)
+      let special =
+        (word | (word &- ones &* 0x20) | ((quotes &- ones) & ~quotes)
+          | ((backslashes &- ones) & ~backslashes)) & tops
+      if special != 0 {
+        // Borrows may mark bytes behind the first hit by mistake, never the first hit itself.
+        position += special.trailingZeroBitCount >> 3
+        return
+      }
+      position += 8
+    }
+    while position < count {
+      let byte = base[position]
+      if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return }
+      position += 1
+    }
+  }
+
+  private mutating func checkEscape() throws {
+    guard position + 1 < count else { throw fault("a string does not end") }
+    switch base[position + 1] {
+    case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
+      position += 2
+    case UInt8(ascii: "u"):
+      let unit = try hexUnit(at: position + 2)
+      guard unit & 0xF800 == 0xD800 else {
+        position += 6
+        return
+      }
+      guard unit < 0xDC00, position + 7 < count, base[position + 6] == UInt8(ascii: "\\"),
+        base[position + 7] == UInt8(ascii: "u"),
+        try hexUnit(at: position + 8) & 0xFC00 == 0xDC00
+      else { throw fault("a surrogate stands alone") }
+      position += 12
+    default:
+      throw fault("an unknown escape")
+    }
+  }
+
+  private func hexUnit(at offset: Int) throws -> UInt32 {
+    guard offset + 4 <= count else { throw fault("a string does not end") }
+    var unit: UInt32 = 0
+    for index in offset..<(offset + 4) {
+      guard let digit = Self.hexDigit(base[index]) else {
+        throw fault("an escape needs four hexadecimal digits")
+      }
+      unit = unit << 4 | digit
+    }
+    return unit
+  }
+
+  private static func hexDigit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - 0x30)
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - 0x61 + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - 0x41 + 10)
+    default: nil
+    }
+  }
+
+  /// Consumes one character of two to four bytes, well-formed by table 3-7 of the Unicode standard.
+  private mutating func skipMultibyteCharacter() throws {
+    let lead = base[position]
+    let (length, second): (Int, ClosedRange<UInt8>) =
+      switch lead {
+      case 0xC2...0xDF: (2, 0x80...0xBF)
+      case 0xE0: (3, 0xA0...0xBF)
+      case 0xE1...0xEC, 0xEE...0xEF: (3, 0x80...0xBF)
+      case 0xED: (3, 0x80...0x9F)
+      case 0xF0: (4, 0x90...0xBF)
+      case 0xF1...0xF3: (4, 0x80...0xBF)
+      case 0xF4: (4, 0x80...0x8F)
+      default: (0, 0...0)
+      }
+    guard length > 0, position + length <= count, second.contains(base[position + 1]) else {
+      throw fault("a string is not UTF-8")
+    }
+    for index in (position + 2)..<(position + length) where base[index] & 0xC0 != 0x80 {
+      throw fault("a string is not UTF-8")
+    }
+    position += length
+  }
+
+  /// The text of a string whose escapes `scanString` found to be right.
+  private func unescaped(_ range: JSONStringRange) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.end - range.start)
+    var index = range.start
+    while index < range.end {
+      guard base[index] == UInt8(ascii: "\\") else {
+        bytes.append(base[index])
+        index += 1
+        continue
+      }
+      let letter = base[index + 1]
+      index += 2
+      switch letter {
+      case UInt8(ascii: "b"): bytes.append(0x08)
+      case UInt8(ascii: "f"): bytes.append(0x0C)
+      case UInt8(ascii: "n"): bytes.append(0x0A)
+      case UInt8(ascii: "r"): bytes.append(0x0D)
+      case UInt8(ascii: "t"): bytes.append(0x09)
+      case UInt8(ascii: "u"): index += appendUnicodeEscape(at: index, to: &bytes)
+      default: bytes.append(letter)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the character of the hexadecimal digits at `offset` and says how many bytes they took.
+  private func appendUnicodeEscape(at offset: Int, to bytes: inout [UInt8]) -> Int {
+    func unit(_ start: Int) -> UInt32 {
+      (start..<(start + 4)).reduce(0) { $0 << 4 | (Self.hexDigit(base[$1]) ?? 0) }
+    }
+    var code = unit(offset)
+    var length = 4
+    if code & 0xF800 == 0xD800 {
+      code = 0x10000 + (code & 0x3FF) << 10 + unit(offset + 6) & 0x3FF
+      length = 10
+    }
+    if let scalar = Unicode.Scalar(code) { bytes.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
+    return length
+  }
+}

@@ -1,0 +1,66 @@
+extension JSONValue: Codable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Reads any value; the order of keys and the exactness of numbers are what the decoder keeps of them.
+  public init(from decoder: any Decoder) throws {
+    if let container = try? decoder.container(keyedBy: Key.self) {
+      var object = JSONObject()
+      for key in container.allKeys { object[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }
+      self = .object(object)
+    } else if var container = try? decoder.unkeyedContainer() {
+      var elements: [JSONValue] = []
+      while !container.isAtEnd { elements.append(try container.decode(JSONValue.self)) }
+      self = .array(elements)
+    } else {
+      self = try Self.scalar(from: try decoder.singleValueContainer())
+    }
+  }
+
+  private static func scalar(from container: any SingleValueDecodingContainer) throws -> JSONValue {
+    if container.decodeNil() { return .null }
+    if let value = try? container.decode(Bool.self) { return .bool(value) }
+    if let value = try? container.decode(Int64.self) { return .integer(value) }
+    if let value = try? container.decode(Double.self) { return .number(value) }
+    return .string(try container.decode(String.self))
+  }
+
+  /// Writes the value as the encoder's own null, boolean, number, string, array or object.
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .object(let object):
+      var container = encoder.container(keyedBy: Key.self)
+      for (key, value) in object { try container.encode(value, forKey: Key(stringValue: key)) }
+    case .array(let elements):
+      var container = encoder.unkeyedContainer()
+      for element in elements { try container.encode(element) }
+    default:
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .bool(let value): try container.encode(value)
+      case .integer(let value): try container.encode(value)
+      case .number(let value): try container.encode(value)
+      case .string(let value): try container.encode(value)
+      default: try container.encodeNil()
+      }
+    }
+  }
+}
+
+extension JSONObject: Codable {
+  /// Reads an object.
+  public init(from decoder: any Decoder) throws {
+    guard case .object(let object) = try JSONValue(from: decoder) else {
+      throw DecodingError.typeMismatch(
+        JSONObject.self, .init(codingPath: decoder.codingPath, debugDescription: "expected an object"))
+    }
+    self = object
+  }
+
+  /// Writes the object.
+  public func encode(to encoder: any Encoder) throws { try JSONValue.object(self).encode(to: encoder) }
+}

@@ -1,0 +1,50 @@
+/// What a model shows its fields to: the reader, which sets them, or the writer, which writes them.
+///
+/// A model names each field once, in the order of the wire, and is thereby read and written.
+package protocol FieldVisitor: ~Copyable {
+  /// A field that may be absent or `null`, and then keeps its value; always written.
+  mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws
+  /// A field that may be absent, `null` or blank, which all mean nil; not written when nil or blank.
+  mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value?) throws
+  /// A field without which the object means nothing; always written.
+  mutating func required<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws
+  /// A field that a decision depends on: as `field`, and standing twice it is refused (contract §4).
+  mutating func decisive<Value: WireValue>(_ key: StaticString, _ value: inout Value?) throws
+  /// As `decisive`, and required.
+  mutating func decisiveRequired<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws
+}
+
+/// A model: a value that is a JSON object with known fields.
+package protocol WireModel: WireValue {
+  /// A blank value, whose fields reading then sets.
+  init()
+  /// Shows every field, in the order of the wire.
+  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws
+}
+
+extension WireModel {
+  package static func read(from reader: inout JSONReader) throws -> Self {
+    var model = Self()
+    try reader.readFields(of: &model)
+    return model
+  }
+
+  package func write(to writer: inout JSONWriter) throws {
+    var model = self
+    writer.beginObject()
+    try model.fields(&writer)
+    writer.endObject()
+  }
+
+  /// Reads a model from one JSON text.
+  package init(parsing bytes: some Collection<UInt8>) throws {
+    self = try JSONReader.read(bytes) { reader throws in try Self.read(from: &reader) }
+  }
+
+  /// The model as one JSON text.
+  ///
+  /// - Throws: ``JSONError`` for a number that is not finite.
+  package func serialized() throws -> [UInt8] {
+    try JSONWriter.write { writer throws in try write(to: &writer) }
+  }
+}

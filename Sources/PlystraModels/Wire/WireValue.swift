@@ -1,0 +1,106 @@
+/// A value that reads itself from JSON and writes itself as JSON.
+package protocol WireValue: Sendable {
+  /// Reads a value, which must be next.
+  static func read(from reader: inout JSONReader) throws -> Self
+  /// Writes the value.
+  func write(to writer: inout JSONWriter) throws
+  /// Whether the value means "none" where it is optional: the service writes `""` for an absent id, and the SDK
+  /// sends no empty optional (contract §2, §3).
+  var isBlank: Bool { get }
+  /// Reads a value that may be `null` or blank, which both mean nil.
+  static func readOptional(from reader: inout JSONReader) throws -> Self?
+}
+
+extension WireValue {
+  package var isBlank: Bool { false }
+
+  @inline(__always)
+  package static func readOptional(from reader: inout JSONReader) throws -> Self? {
+    if try reader.readNull() { return nil }
+    let value = try read(from: &reader)
+    return value.isBlank ? nil : value
+  }
+}
+
+extension String: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> String { try reader.readString() }
+  package func write(to writer: inout JSONWriter) { writer.write(self) }
+  package var isBlank: Bool { isEmpty }
+}
+
+extension Bool: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> Bool { try reader.readBool() }
+  package func write(to writer: inout JSONWriter) { writer.write(self) }
+}
+
+extension Int64: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> Int64 { try reader.readInteger() }
+  package func write(to writer: inout JSONWriter) { writer.write(self) }
+}
+
+extension Int: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> Int {
+    Int(clamping: try reader.readInteger())
+  }
+  package func write(to writer: inout JSONWriter) { writer.write(Int64(self)) }
+}
+
+extension JSONValue: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> JSONValue { try reader.readValue() }
+  package func write(to writer: inout JSONWriter) throws { try writer.write(self) }
+}
+
+extension JSONObject: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> JSONObject { try reader.readObject() }
+  package func write(to writer: inout JSONWriter) throws { try writer.write(self) }
+  package var isBlank: Bool { isEmpty }
+}
+
+/// A list; `null` is read as an empty one (contract §2).
+extension Array: WireValue where Element: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> [Element] {
+    var elements: [Element] = []
+    if try reader.readNull() { return elements }
+    var more = try reader.beginArray()
+    while more {
+      elements.append(try Element.read(from: &reader))
+      more = try reader.nextInArray()
+    }
+    return elements
+  }
+
+  package func write(to writer: inout JSONWriter) throws {
+    writer.beginArray()
+    for element in self { try element.write(to: &writer) }
+    writer.endArray()
+  }
+
+  package var isBlank: Bool { isEmpty }
+}
+
+/// An object that maps names to text; `null` is read as an empty one.
+extension [String: String]: WireValue {
+  package static func read(from reader: inout JSONReader) throws -> [String: String] {
+    var entries: [String: String] = [:]
+    if try reader.readNull() { return entries }
+    var more = try reader.beginObject()
+    while more {
+      let key = reader.string(in: try reader.scanKey())
+      try reader.expectColon()
+      entries[key] = try reader.readString()
+      more = try reader.nextInObject()
+    }
+    return entries
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    for (key, value) in sorted(by: { $0.key < $1.key }) {
+      writer.key(key)
+      writer.write(value)
+    }
+    writer.endObject()
+  }
+
+  package var isBlank: Bool { isEmpty }
+}
