@@ -46,6 +46,11 @@ extension Secret: WireValue {
     if value.isEmpty { throw reader.fault("a credential is empty") }
     return value
   }
+  package static func readOptional(from reader: inout JSONReader) throws -> Secret? {
+    if try reader.readNull() { return nil }
+    let text = try reader.readString()
+    return text.isEmpty ? nil : Secret(text)
+  }
   package func write(to writer: inout JSONWriter) { writer.write(value) }
   package var isBlank: Bool { isEmpty }
 }

@@ -10,6 +10,8 @@ public struct JSONError: Error, Sendable, Hashable {
   public let path: String
   /// Whether a key stood twice where a decision depends on it, which a lenient reading must not excuse.
   package let isDuplicateKey: Bool
+  /// Whether the text ended before its value did, as when an answer is cut off.
+  package let isPremature: Bool
 
   /// Makes an error of its parts.
   public init(reason: String, offset: Int, path: String = "") {
@@ -17,6 +19,7 @@ public struct JSONError: Error, Sendable, Hashable {
     self.offset = offset
     self.path = path
     isDuplicateKey = false
+    isPremature = false
   }
 
   /// Finds the path of a fault in the text it is about.
@@ -25,6 +28,7 @@ public struct JSONError: Error, Sendable, Hashable {
     offset = fault.offset
     path = JSONPath.path(of: fault.offset, in: bytes)
     isDuplicateKey = fault.isDuplicateKey
+    isPremature = fault.isPremature
   }
 }
 
@@ -40,4 +44,5 @@ struct JSONFault: Error {
   var reason: String
   var offset: Int
   var isDuplicateKey = false
+  var isPremature = false
 }

@@ -24,7 +24,8 @@ extension JSONReader {
     let start = position
     let isNegative = first == UInt8(ascii: "-")
     if isNegative { position += 1 }
-    guard position < count, Self.isDigit(base[position]) else {
+    guard position < count else { throw prematureEnd() }
+    guard Self.isDigit(base[position]) else {
       throw isNegative ? fault("expected a digit") : mismatch(expected: "a value", found: first)
     }
     let (magnitude, fits) = try readIntegerPart()
@@ -77,7 +78,8 @@ extension JSONReader {
   }
 
   private mutating func skipDigits() throws {
-    guard position < count, Self.isDigit(base[position]) else { throw fault("expected a digit") }
+    guard position < count else { throw prematureEnd() }
+    guard Self.isDigit(base[position]) else { throw fault("expected a digit") }
     while position < count, Self.isDigit(base[position]) { position += 1 }
   }
 

@@ -35,7 +35,7 @@ extension JSONReader {
     var isEscaped = false
     while true {
       skipPlainCharacters()
-      guard position < count else { throw fault("a string does not end", at: start - 1) }
+      guard position < count else { throw prematureEnd("a string does not end") }
       switch base[position] {
       case UInt8(ascii: "\""):
         position += 1
@@ -80,7 +80,7 @@ extension JSONReader {
   }
 
   private mutating func checkEscape() throws {
-    guard position + 1 < count else { throw fault("a string does not end") }
+    guard position + 1 < count else { throw prematureEnd("a string does not end") }
     switch base[position + 1] {
     case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
       position += 2
@@ -101,7 +101,7 @@ extension JSONReader {
   }
 
   private func hexUnit(at offset: Int) throws -> UInt32 {
-    guard offset + 4 <= count else { throw fault("a string does not end") }
+    guard offset + 4 <= count else { throw prematureEnd("a string does not end") }
     var unit: UInt32 = 0
     for index in offset..<(offset + 4) {
       guard let digit = Self.hexDigit(base[index]) else {
@@ -135,7 +135,8 @@ extension JSONReader {
       case 0xF4: (4, 0x80...0x8F)
       default: (0, 0...0)
       }
-    guard length > 0, position + length <= count, second.contains(base[position + 1]) else {
+    guard length == 0 || position + length <= count else { throw prematureEnd("a string does not end") }
+    guard length > 0, second.contains(base[position + 1]) else {
       throw fault("a string is not UTF-8")
     }
     for index in (position + 2)..<(position + length) where base[index] & 0xC0 != 0x80 {

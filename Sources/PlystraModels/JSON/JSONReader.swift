@@ -65,6 +65,11 @@ package struct JSONReader: ~Copyable {
     JSONFault(reason: reason, offset: offset ?? position)
   }
 
+  /// A fault because the text ends here.
+  func prematureEnd(_ reason: String = "the text ends too early") -> JSONFault {
+    JSONFault(reason: reason, offset: count, isPremature: true)
+  }
+
   @inline(__always)
   mutating func skipWhitespace() {
     while position < count {
@@ -78,7 +83,7 @@ package struct JSONReader: ~Copyable {
   @inline(__always)
   mutating func peek() throws -> UInt8 {
     skipWhitespace()
-    guard position < count else { throw fault("the text ends too early") }
+    guard position < count else { throw prematureEnd() }
     return base[position]
   }
 
@@ -125,7 +130,7 @@ package struct JSONReader: ~Copyable {
     return false
   }
 
-  private mutating func descend() throws {
+  mutating func descend() throws {
     depth += 1
     if depth > Self.maximumDepth { throw fault("nesting is deeper than \(Self.maximumDepth)") }
   }
@@ -191,9 +196,8 @@ package struct JSONReader: ~Copyable {
 
   private mutating func expectLiteral(_ literal: StaticString) throws {
     let length = literal.utf8CodeUnitCount
-    guard count - position >= length, equals(literal, at: position) else {
-      throw fault("expected \(literal)")
-    }
+    guard count - position >= length else { throw prematureEnd() }
+    guard equals(literal, at: position) else { throw fault("expected \(literal)") }
     position += length
   }
 

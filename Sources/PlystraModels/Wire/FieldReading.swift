@@ -100,6 +100,8 @@ extension JSONReader {
 }
 
 extension JSONReader: FieldVisitor {
+  package static var isReader: Bool { true }
+
   @inline(__always)
   package mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws {
     guard try visit(key, isRequired: false, isDecisive: false) else { return }

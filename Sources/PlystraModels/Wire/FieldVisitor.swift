@@ -2,6 +2,8 @@
 ///
 /// A model names each field once, in the order of the wire, and is thereby read and written.
 package protocol FieldVisitor: ~Copyable {
+  /// Whether this sets the fields that it is shown.
+  static var isReader: Bool { get }
   /// A field that may be absent or `null`, and then keeps its value; always written.
   mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws
   /// A field that may be absent, `null` or blank, which all mean nil; not written when nil or blank.

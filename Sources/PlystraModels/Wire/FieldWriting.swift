@@ -1,4 +1,6 @@
 extension JSONWriter: FieldVisitor {
+  package static var isReader: Bool { false }
+
   @inline(__always)
   package mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws {
     self.key(key)
