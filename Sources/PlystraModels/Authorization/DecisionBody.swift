@@ -50,14 +50,17 @@ struct DecisionBody: WireModel {
     let trace = trace ?? inlineTrace
     return Decision(
       effect: effect, denyCode: denyCode, reason: reason.isEmpty ? trace?.reason ?? "" : reason,
-      traceID: traceID ?? trace?.traceID, auditLogID: auditLogID ?? audit?.auditLogID ?? trace?.audit.auditLogID,
+      traceID: traceID ?? trace?.traceID,
+      auditLogID: auditLogID ?? audit?.auditLogID ?? trace?.audit.auditLogID,
       requestID: requestID, audit: audit ?? trace?.audit, trace: trace)
   }
 
   /// Why the parts of the decision cannot all be true, or nil if they can.
   var contradiction: String? {
     if allow == true, effect != .allow { return "contradictory decision: 'allow' is true, 'decision' is not" }
-    if allow == false, effect == .allow { return "contradictory decision: 'decision' is allow, 'allow' is false" }
+    if allow == false, effect == .allow {
+      return "contradictory decision: 'decision' is allow, 'allow' is false"
+    }
     if effect == .allow, denyCode != nil { return "contradictory decision: allowed with a deny code" }
     guard let trace else { return nil }
     if trace.decision != effect { return "contradictory decision: the trace decides otherwise" }

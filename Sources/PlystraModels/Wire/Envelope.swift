@@ -21,7 +21,8 @@ package struct Envelope<Value: WireValue>: Sendable {
       return
     }
     self.init(
-      data: body.error == nil ? body.data?.value : nil, requestID: body.requestID?.text ?? body.meta?.requestID,
+      data: body.error == nil ? body.data?.value : nil,
+      requestID: body.requestID?.text ?? body.meta?.requestID,
       pagination: body.pagination)
   }
 

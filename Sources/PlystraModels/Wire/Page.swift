@@ -13,7 +13,8 @@ public struct Page<Element: Sendable>: Sendable {
 
   /// Makes a page.
   public init(
-    items: [Element], limit: Int? = nil, cursor: String? = nil, hasMore: Bool = false, requestID: String? = nil
+    items: [Element], limit: Int? = nil, cursor: String? = nil, hasMore: Bool = false,
+    requestID: String? = nil
   ) {
     self.items = items
     self.limit = limit

@@ -1,0 +1,98 @@
+/// A request to a route that the SDK has no method for.
+public struct APIRequest: Sendable {
+  /// Which credential a request carries.
+  public struct Credential: Sendable, Hashable {
+    let choice: Credentials.Choice
+    /// None.
+    public static let none = Credential(choice: .none)
+    /// The API key if there is one, else the access token.
+    public static let server = Credential(choice: .server)
+    /// The access token if there is one, else the API key.
+    public static let session = Credential(choice: .session)
+  }
+
+  /// The method, such as `GET`.
+  public var method: String
+  /// The path behind the base URL's prefix, already percent-encoded: it starts with exactly one slash and holds
+  /// neither query nor dot segments.
+  public var path: String
+  /// The query, in order, not yet encoded.
+  public var query: [(name: String, value: String)]
+  /// The body, sent as JSON.
+  public var body: JSONValue?
+  /// The credential.
+  public var credential: Credential
+  /// Whether the service may receive the request more than once, so that a lost answer may be asked for again.
+  public var mayBeReplayed: Bool
+
+  /// Makes a request; it carries the server credential and is not replayed, if not said otherwise.
+  public init(
+    method: String = "GET", path: String, query: [(name: String, value: String)] = [], body: JSONValue? = nil,
+    credential: Credential = .server, mayBeReplayed: Bool = false
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.body = body
+    self.credential = credential
+    self.mayBeReplayed = mayBeReplayed
+  }
+
+  /// - Throws: ``PlystraError`` of kind `invalidRequest`.
+  func endpoint() throws -> Endpoint {
+    guard HeaderSyntax.isName(method) else {
+      throw PlystraError.invalidRequest("method", "it is not an HTTP method")
+    }
+    try Self.validate(path: path)
+    var bytes: [UInt8]?
+    if let body {
+      do {
+        bytes = try JSONWriter.write { writer throws in try writer.write(body) }
+      } catch let error as JSONError {
+        throw PlystraError.invalidRequest("body", error.description)
+      }
+    }
+    let query = PathSegment.encodeQuery(query)
+    return Endpoint(
+      operation: "request", method: method.uppercased(), target: query.isEmpty ? path : "\(path)?\(query)",
+      body: bytes, credential: credential.choice, isReplayable: mayBeReplayed)
+  }
+
+  /// Refuses what could lead a credential away from the client's base URL, or be read differently on the way.
+  private static func validate(path: String) throws {
+    func refuse(_ message: String) -> PlystraError { .invalidRequest("path", message) }
+    guard path.hasPrefix("/"), !path.hasPrefix("//") else {
+      throw refuse("it must start with exactly one slash; an absolute URL is not accepted")
+    }
+    guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C && $0 != 0x22 }) else {
+      throw refuse("it holds a space, backslash, quote, control or non-ASCII character; percent-encode it")
+    }
+    guard !path.contains("?"), !path.contains("#") else {
+      throw refuse("it holds a '?' or '#'; give the query as `query`, or percent-encode the character")
+    }
+    guard PathSegment.isEncoded(path) else {
+      throw refuse("it holds a '%' that is not followed by two hexadecimal digits")
+    }
+    guard !path.split(separator: "/").contains(where: PathSegment.isDots) else {
+      throw refuse("it holds a '.' or '..' segment; write the path it means")
+    }
+  }
+}
+
+/// The answer to an ``APIRequest``.
+public struct APIResponse<Value: Sendable>: Sendable {
+  /// What the envelope holds as `data`.
+  public let data: Value
+  /// The HTTP status, 200…299.
+  public let status: Int
+  /// The header fields.
+  public let headers: HTTPHeaders
+  /// The most elements on the page, if `data` is a list and the service said.
+  public let limit: Int?
+  /// Where the page ends, if the service offers paging.
+  public let cursor: String?
+  /// Whether there are more elements behind the page.
+  public let hasMore: Bool
+  /// The id of the call.
+  public let requestID: String
+}

@@ -1,0 +1,97 @@
+/// Where the service is: scheme, host and port, and a path prefix that is kept.
+struct BaseURL: Sendable, Hashable {
+  /// Scheme, host and port, such as `https://plystra.internal:8443`.
+  let origin: String
+  /// The path before `/api`, empty or starting with one slash and ending without.
+  let prefix: String
+  /// Whether credentials may travel there without further ado: by https, or to this machine itself.
+  let protectsCredentials: Bool
+
+  /// Reads `http(s)://host[:port][/prefix]`; slashes are folded.
+  ///
+  /// - Throws: ``PlystraError`` of kind `configuration`, which never quotes the text: it might hold a password.
+  init(_ text: String) throws {
+    func refuse(_ message: String) -> PlystraError { .configuration("baseURL", message) }
+    guard !text.isEmpty else { throw refuse("it is empty; give https://host[:port][/prefix]") }
+    guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C && $0 != 0x22 }) else {
+      throw refuse("it holds a space, backslash, quote, control or non-ASCII character; percent-encode it")
+    }
+    guard let separator = text.firstRange(of: "://") else {
+      throw refuse("it has no scheme; start it with https://")
+    }
+    let scheme = text[..<separator.lowerBound].lowercased()
+    guard scheme == "https" || scheme == "http" else {
+      throw refuse("its scheme is neither https nor http")
+    }
+    let rest = text[separator.upperBound...]
+    guard !rest.contains("?") else { throw refuse("it has a query; give scheme, host, port and prefix only") }
+    guard !rest.contains("#") else {
+      throw refuse("it has a fragment; give scheme, host, port and prefix only")
+    }
+    let authority = rest.prefix { $0 != "/" }
+    guard !authority.contains("@") else {
+      throw refuse("it has user information; credentials are set on the client instead")
+    }
+    let (host, port) = try Self.hostAndPort(String(authority), refuse)
+    let segments = rest.dropFirst(authority.count).split(separator: "/")
+    guard !segments.contains(where: PathSegment.isDots) else {
+      throw refuse("its prefix holds a '.' or '..' segment; write the path it means")
+    }
+    guard segments.allSatisfy({ PathSegment.isEncoded($0) }) else {
+      throw refuse("its prefix holds a '%' that is not followed by two hexadecimal digits")
+    }
+    origin = "\(scheme)://\(host)" + (port.map { ":\($0)" } ?? "")
+    prefix = segments.map { "/\($0)" }.joined()
+    protectsCredentials = scheme == "https" || Self.isLoopback(host)
+  }
+
+  private static func hostAndPort(
+    _ authority: String, _ refuse: (String) -> PlystraError
+  ) throws -> (host: String, port: Int?) {
+    var host = authority
+    var port: Int?
+    if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {
+      host = String(authority[..<colon])
+      let digits = authority[authority.index(after: colon)...]
+      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+        (1...65_535).contains(number)
+      else { throw refuse("its port is not a number from 1 to 65535") }
+      port = number
+    }
+    guard isHost(host) else { throw refuse("it has no valid host name or address") }
+    return (host.lowercased(), port)
+  }
+
+  private static func isHost(_ host: String) -> Bool {
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      let inner = host.dropFirst().dropLast().utf8
+      return inner.contains(UInt8(ascii: ":"))
+        && inner.allSatisfy { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") || isHexDigit($0) }
+    }
+    return !host.isEmpty && !host.hasPrefix(".") && !host.hasPrefix("-")
+      && host.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+        default: false
+        }
+      }
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+    default: false
+    }
+  }
+
+  /// Whether a host is this machine itself: `localhost`, `127.0.0.0/8` or `::1`, and no name that looks like one.
+  private static func isLoopback(_ host: String) -> Bool {
+    if host == "localhost" || host == "[::1]" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127"
+      && parts.allSatisfy { part in
+        part.utf8.allSatisfy { (0x30...0x39).contains($0) } && (1...3).contains(part.count)
+          && (Int(part) ?? 256) < 256
+      }
+  }
+}

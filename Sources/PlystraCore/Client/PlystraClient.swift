@@ -1,0 +1,153 @@
+/// A client of one Plystra service.
+///
+/// A value, cheap to copy: copies and the scoped clients made by ``withRequestID(_:)`` and
+/// ``with(deadline:retryPolicy:)`` share credentials and connections with the client that they came from.
+///
+/// ```swift
+/// let plystra = try PlystraClient(baseURL: "https://plystra.internal", apiKey: key, transport: CurlTransport())
+/// let decision = try await plystra.authz.check(AuthorizationRequest(resource: invoice, action: "approve"))
+/// try decision.requireAllowed()
+/// ```
+public struct PlystraClient: Sendable {
+  /// The version of the SDK.
+  public static let version = "0.1.0"
+
+  let core: ClientCore
+  var options: CallOptions
+  var requestID: String?
+
+  /// Makes a client that holds an API key, and an access token if one is given.
+  ///
+  /// - Parameters:
+  ///   - baseURL: `https://host[:port][/prefix]`, with or without trailing slashes; the prefix is kept.
+  ///   - apiKey: an API key, as it stands in the environment.
+  ///   - accessToken: a session's access token.
+  ///   - configuration: how the client behaves.
+  ///   - transport: what carries requests.
+  /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
+  public init(
+    baseURL: String, apiKey: String, accessToken: String? = nil,
+    configuration: Configuration = Configuration(),
+    transport: any HTTPTransport
+  ) throws {
+    try self.init(
+      baseURL: baseURL,
+      credentials: Credentials(apiKey: Secret(apiKey), accessToken: accessToken.map(Secret.init)),
+      configuration: configuration, transport: transport)
+  }
+
+  /// Makes a client that holds a session's access token.
+  ///
+  /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
+  public init(
+    baseURL: String, accessToken: String, configuration: Configuration = Configuration(),
+    transport: any HTTPTransport
+  ) throws {
+    try self.init(
+      baseURL: baseURL, credentials: Credentials(accessToken: Secret(accessToken)),
+      configuration: configuration,
+      transport: transport)
+  }
+
+  /// Makes a client without credentials, which may log in and read the service's state.
+  ///
+  /// - Throws: ``PlystraError`` of kind `configuration`, which names the argument and never its value.
+  public init(
+    baseURL: String, configuration: Configuration = Configuration(), transport: any HTTPTransport
+  ) throws {
+    try self.init(
+      baseURL: baseURL, credentials: Credentials(), configuration: configuration, transport: transport)
+  }
+
+  /// Makes a client whose time and chance are the caller's.
+  init(
+    baseURL: String, credentials: Credentials, configuration: Configuration, transport: any HTTPTransport,
+    timing: Timing = Timing()
+  ) throws {
+    core = try ClientCore(
+      baseURL: BaseURL(baseURL), credentials: credentials, configuration: configuration, transport: transport,
+      timing: timing)
+    options = CallOptions(
+      deadline: configuration.deadline, attemptTimeout: configuration.attemptTimeout,
+      retryPolicy: configuration.retryPolicy)
+  }
+}
+
+// MARK: Scoped copies and credentials
+
+extension PlystraClient {
+  /// A copy whose calls carry the given id, so that logs and audit rows of both sides meet (contract §6).
+  ///
+  /// - Parameter requestID: 1…128 printable ASCII characters except space, quotes and backslash.
+  /// - Throws: ``PlystraError`` of kind `invalidRequest` for any other text.
+  public func withRequestID(_ requestID: String) throws -> PlystraClient {
+    var copy = self
+    copy.requestID = try RequestID.validated(requestID)
+    return copy
+  }
+
+  /// A copy with another deadline, another retry policy, or both; nil keeps what there is.
+  ///
+  /// A deadline that is not more than 0 makes every call time out at once.
+  public func with(deadline: Duration? = nil, retryPolicy: RetryPolicy? = nil) -> PlystraClient {
+    var copy = self
+    copy.options.deadline = deadline ?? options.deadline
+    copy.options.retryPolicy = retryPolicy ?? options.retryPolicy
+    return copy
+  }
+
+  /// Replaces the access token of this client and all its copies; nil removes it.
+  ///
+  /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the token.
+  public func setAccessToken(_ token: Secret?) throws {
+    let token = try core.admitted(token, field: "accessToken")
+    core.credentials.withLock { $0.accessToken = token }
+  }
+
+  /// Replaces the access token of this client and all its copies.
+  ///
+  /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the token.
+  public func setAccessToken(_ token: String) throws { try setAccessToken(Secret(token)) }
+
+  /// Replaces the API key of this client and all its copies; nil removes it.
+  ///
+  /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the key.
+  public func setAPIKey(_ key: Secret?) throws {
+    let key = try core.admitted(key, field: "apiKey")
+    core.credentials.withLock { $0.apiKey = key }
+  }
+
+  /// Replaces the API key of this client and all its copies.
+  ///
+  /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the key.
+  public func setAPIKey(_ key: String) throws { try setAPIKey(Secret(key)) }
+}
+
+extension PlystraClient {
+  /// Runs a call and returns its answer.
+  func send<Value: WireValue>(_ endpoint: Endpoint, as type: Value.Type = Value.self) async throws -> Answer<
+    Value
+  > {
+    let requestID = requestID ?? RequestID.generate()
+    try core.checkCredential(for: endpoint, requestID: requestID)
+    return try await Call<Value>(client: core, options: options, endpoint: endpoint, requestID: requestID)
+      .run()
+  }
+
+  /// Runs a call that answers a list.
+  func page<Element: WireValue>(_ endpoint: Endpoint) async throws -> Page<Element> {
+    let answer = try await send(endpoint, as: [Element].self)
+    return Page(
+      items: answer.data, limit: answer.pagination?.limit, cursor: answer.pagination?.cursor,
+      hasMore: answer.pagination?.hasMore ?? false, requestID: answer.requestID)
+  }
+}
+
+extension PlystraClient: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The service's address; never a credential.
+  public var description: String { "PlystraClient(\(core.baseURL.origin)\(core.baseURL.prefix))" }
+  /// The same as `description`.
+  public var debugDescription: String { description }
+  /// Shows nothing beyond `description`.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,47 @@
+/// What a client proves itself with.
+struct Credentials: Sendable {
+  var apiKey: Secret?
+  var accessToken: Secret?
+
+  /// Which credential a call carries (contract §1).
+  enum Choice: Sendable {
+    /// None, ever.
+    case none
+    /// The API key if there is one, else the access token.
+    case server
+    /// The access token if there is one, else the API key.
+    case session
+  }
+
+  /// The header field of a choice, or nil if there is no credential.
+  func header(for choice: Choice) -> (name: String, value: String)? {
+    let keyField = apiKey.map { key in (name: "X-Plystra-API-Key", value: key.withExposedValue { $0 }) }
+    let tokenField = accessToken.map { token in
+      (name: "Authorization", value: token.withExposedValue { "Bearer \($0)" })
+    }
+    return switch choice {
+    case .none: nil
+    case .server: keyField ?? tokenField
+    case .session: tokenField ?? keyField
+    }
+  }
+
+  /// All credentials, to be masked wherever a server might echo them.
+  var secrets: [Secret] { [apiKey, accessToken].compactMap { $0 } }
+
+  /// Accepts what fits into a header field unchanged.
+  ///
+  /// - Throws: ``PlystraError`` of kind `credentials`, which names the field and never the value.
+  static func validated(_ secret: Secret, field: String) throws -> Secret {
+    try secret.withExposedValue { value in
+      guard !value.isEmpty else {
+        throw PlystraError.credentials(field, "it is empty; is the environment variable set?")
+      }
+      guard value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        throw PlystraError.credentials(
+          field, "it holds a space, line end, control or non-ASCII character; trim what was read from a file")
+      }
+    }
+    return secret
+  }
+}

@@ -1,0 +1,33 @@
+/// Wraps each attempt of a call: to add header fields, to log, to measure, to trace.
+///
+/// It never sees a credential: they are stamped behind it, and the bodies of calls that carry passwords or tokens
+/// are withheld from it.
+///
+/// ```swift
+/// struct TraceParent: Interceptor {
+///   func intercept(_ request: HTTPRequest, context: AttemptContext, next: Next) async throws -> HTTPResponse {
+///     var request = request
+///     request.headers["traceparent"] = currentTraceParent()
+///     return try await next(request)
+///   }
+/// }
+/// ```
+public protocol Interceptor: Sendable {
+  /// What carries the request on: the next interceptor or, behind the last, the authenticator and the transport.
+  typealias Next = @Sendable (HTTPRequest) async throws -> HTTPResponse
+
+  /// Handles one attempt; calling `next` more than once sends more than once.
+  ///
+  /// What it throws other than ``TransportError`` and `CancellationError` ends the call, without another attempt.
+  func intercept(_ request: HTTPRequest, context: AttemptContext, next: Next) async throws -> HTTPResponse
+}
+
+/// Which attempt of which call an interceptor handles.
+public struct AttemptContext: Sendable, Hashable {
+  /// The call, such as `authz.check`.
+  public let operation: String
+  /// The call's id, the same for all attempts.
+  public let requestID: String
+  /// The attempt, counted from 1.
+  public let attempt: Int
+}

@@ -1,0 +1,30 @@
+extension PlystraClient {
+  /// The audit log: one row for every decision.
+  public var audit: AuditService { AuditService(client: self) }
+}
+
+/// The audit log: one row for every decision.
+public struct AuditService: Sendable {
+  let client: PlystraClient
+
+  /// Lists rows, the newest first.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`; a limit outside 1…200 is refused before anything is sent.
+  public func list(_ query: AuditQuery = AuditQuery(limit: nil)) async throws -> Page<AuditLogEntry> {
+    try PageLimit.validate(query.limit)
+    return try await client.page(
+      .read("audit.list", "/api/v1/audit/logs", query: query.parameters(), credential: .server))
+  }
+
+  /// Reads one row with the trace of its decision.
+  ///
+  /// - Parameter id: the row's id, any text but an empty one, `.` and `..`, which no path can hold.
+  /// - Throws: ``PlystraError`` or `CancellationError`; with code `AUDIT_LOG_NOT_FOUND` when there is no such row.
+  public func get(_ id: String) async throws -> AuditLogEntry {
+    guard !id.isEmpty, id != ".", id != ".." else {
+      throw PlystraError.invalidRequest("id", "it is empty or made of dots; give an audit row's id")
+    }
+    let path = "/api/v1/audit/logs/\(PathSegment.encode(id))"
+    return try await client.send(.read("audit.get", path, credential: .server)).data
+  }
+}

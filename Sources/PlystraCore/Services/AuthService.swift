@@ -1,0 +1,130 @@
+extension PlystraClient {
+  /// Sessions: how they begin, go on and end.
+  public var auth: AuthService { AuthService(client: self) }
+}
+
+/// Sessions: how they begin, go on and end.
+///
+/// These calls carry no credential and change none of the client's: hand a session's token to
+/// ``PlystraClient/setAccessToken(_:)-(Secret?)``. They are not repeated once they may have reached the service.
+public struct AuthService: Sendable {
+  let client: PlystraClient
+
+  /// Registers a new user.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`; where registration is closed, one with status 403.
+  public func register(_ registration: RegistrationRequest) async throws -> Registration {
+    try requirePresent(registration.email, "email")
+    try requirePresent(registration.password, "password")
+    let secrets = [registration.password, registration.registrationToken].compactMap { $0 }
+    return try await post("register", registration, secrets)
+  }
+
+  /// Opens a session.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`; with status 401 for a wrong e-mail address or password, and
+  ///   429 with `retryAfter` after too many of them.
+  public func login(email: String, password: Secret) async throws -> Session {
+    try requirePresent(email, "email")
+    try requirePresent(password, "password")
+    return try await post("login", LoginBody(email: email, password: password), [password])
+  }
+
+  /// Opens a session with a password that is plain text.
+  ///
+  /// - Throws: as ``login(email:password:)-(_,Secret)``.
+  public func login(email: String, password: String) async throws -> Session {
+    try await login(email: email, password: Secret(password))
+  }
+
+  /// Exchanges a refresh token for a new pair; both old tokens end at once.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`; with code `SESSION_EXPIRED` for an ended token, and with
+  ///   `outcomeUnknown` when the exchange may have happened and its answer was lost.
+  public func refresh(refreshToken: Secret) async throws -> TokenPair {
+    try requirePresent(refreshToken, "refreshToken")
+    return try await post("refresh", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
+  }
+
+  /// Exchanges a refresh token that is plain text for a new pair.
+  ///
+  /// - Throws: as ``refresh(refreshToken:)-(Secret)``.
+  public func refresh(refreshToken: String) async throws -> TokenPair {
+    try await refresh(refreshToken: Secret(refreshToken))
+  }
+
+  /// Ends a session: both its tokens stop working.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`; an empty token, which would end nothing, is refused.
+  public func logout(refreshToken: Secret) async throws {
+    try requirePresent(refreshToken, "refreshToken")
+    let answer: LogoutAnswer = try await post(
+      "logout", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
+    guard answer.isLoggedOut else {
+      throw PlystraError(
+        kind: .decoding, operation: "auth.logout", message: "the service did not end the session",
+        status: 200,
+        attempts: 1)
+    }
+  }
+
+  /// Ends a session by a refresh token that is plain text.
+  ///
+  /// - Throws: as ``logout(refreshToken:)-(Secret)``.
+  public func logout(refreshToken: String) async throws {
+    try await logout(refreshToken: Secret(refreshToken))
+  }
+
+  private func post<Body: WireModel, Value: WireValue>(
+    _ name: String, _ body: Body, _ secrets: [Secret]
+  ) async throws -> Value {
+    let operation = "auth.\(name)"
+    let endpoint = Endpoint.post(
+      operation, "/api/v1/auth/\(name)", body: try RequestBody.bytes(of: body, operation: operation),
+      credential: .none, secrets: secrets)
+    return try await client.send(endpoint).data
+  }
+
+  private func requirePresent(_ text: String, _ field: String) throws {
+    if text.isEmpty { throw PlystraError.invalidRequest(field, "it is empty") }
+  }
+
+  private func requirePresent(_ secret: Secret, _ field: String) throws {
+    if secret.isEmpty { throw PlystraError.invalidRequest(field, "it is empty") }
+  }
+}
+
+private struct LoginBody: WireModel {
+  var email = ""
+  var password = Secret("")
+
+  init() {}
+  init(email: String, password: Secret) {
+    self.email = email
+    self.password = password
+  }
+
+  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
+    try visitor.required("email", &email)
+    try visitor.required("password", &password)
+  }
+}
+
+private struct RefreshTokenBody: WireModel {
+  var refreshToken = Secret("")
+
+  init() {}
+  init(refreshToken: Secret) { self.refreshToken = refreshToken }
+
+  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
+    try visitor.required("refresh_token", &refreshToken)
+  }
+}
+
+private struct LogoutAnswer: WireModel {
+  var isLoggedOut = false
+
+  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
+    try visitor.required("logged_out", &isLoggedOut)
+  }
+}

@@ -1,0 +1,40 @@
+extension PlystraClient {
+  /// Decisions.
+  public var authz: AuthzService { AuthzService(client: self) }
+}
+
+/// Decisions.
+///
+/// A check whose answer was lost is asked again under the same request id, so that the service may hold two audit
+/// rows with that id.
+public struct AuthzService: Sendable {
+  let client: PlystraClient
+
+  /// Asks whether an actor may do an action on a resource. A deny is an answer, not an error.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`. An answer that contradicts itself throws, so that whatever is
+  ///   thrown, nothing is allowed.
+  public func check(_ request: AuthorizationRequest) async throws -> Decision {
+    try await decide("check", request)
+  }
+
+  /// Asks the same as ``check(_:)`` and how the answer came about, in ``Decision/trace``.
+  ///
+  /// - Throws: as ``check(_:)``.
+  public func explain(_ request: AuthorizationRequest) async throws -> Decision {
+    try await decide("explain", request)
+  }
+
+  private func decide(_ name: String, _ request: AuthorizationRequest) async throws -> Decision {
+    guard !request.action.isEmpty else {
+      throw PlystraError.invalidRequest("action", "it is empty; name what is to be done, such as approve")
+    }
+    let operation = "authz.\(name)"
+    let answer = try await client.send(
+      .post(
+        operation, "/api/v1/authz/\(name)", body: try RequestBody.bytes(of: request, operation: operation),
+        credential: .server, isReplayable: true),
+      as: Decision.self)
+    return answer.data.withRequestID(answer.requestID)
+  }
+}

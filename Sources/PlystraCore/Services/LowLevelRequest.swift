@@ -1,0 +1,41 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension PlystraClient {
+  /// Sends a request to any route and returns its envelope, with `data` as any JSON.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`.
+  public func request(_ request: APIRequest) async throws -> APIResponse<JSONValue> {
+    let answer = try await send(request.endpoint(), as: JSONValue.self)
+    return answer.response(with: answer.data)
+  }
+
+  /// Sends a request to any route and returns its envelope, with `data` decoded as a type of the application.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`.
+  public func request<Value: Decodable & Sendable>(
+    _ request: APIRequest, as type: Value.Type
+  ) async throws -> APIResponse<Value> {
+    let answer = try await send(request.endpoint(), as: JSONValue.self)
+    do {
+      let value = try JSONDecoder().decode(type, from: Data(answer.data.serialized()))
+      return answer.response(with: value)
+    } catch {
+      throw PlystraError(
+        kind: .decoding, operation: "request", message: "the answer's data is not a \(type)",
+        status: answer.status,
+        requestID: answer.requestID, attempts: 1, underlyingError: error)
+    }
+  }
+}
+
+extension Answer {
+  fileprivate func response<Data: Sendable>(with data: Data) -> APIResponse<Data> {
+    APIResponse(
+      data: data, status: status, headers: headers, limit: pagination?.limit, cursor: pagination?.cursor,
+      hasMore: pagination?.hasMore ?? false, requestID: requestID)
+  }
+}
