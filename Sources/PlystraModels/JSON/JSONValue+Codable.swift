@@ -1,5 +1,5 @@
 extension JSONValue: Codable {
-  private struct Key: CodingKey {
+  private struct MemberKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
@@ -8,7 +8,7 @@ extension JSONValue: Codable {
 
   /// Reads any value; the order of keys and the exactness of numbers are what the decoder keeps of them.
   public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: Key.self) {
+    if let container = try? decoder.container(keyedBy: MemberKey.self) {
       var object = JSONObject()
       for key in container.allKeys {
         object[key.stringValue] = try container.decode(JSONValue.self, forKey: key)
@@ -35,8 +35,8 @@ extension JSONValue: Codable {
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let object):
-      var container = encoder.container(keyedBy: Key.self)
-      for (key, value) in object { try container.encode(value, forKey: Key(stringValue: key)) }
+      var container = encoder.container(keyedBy: MemberKey.self)
+      for (key, value) in object { try container.encode(value, forKey: MemberKey(stringValue: key)) }
     case .array(let elements):
       var container = encoder.unkeyedContainer()
       for element in elements { try container.encode(element) }
