@@ -1,4 +1,141 @@
+// What Swift needs to use libcurl: typed functions in place of the variadic ones, which Swift cannot call, and one
+// place that knows which libcurl version brought what.
+//
+// Handles are `void *` here because libcurl declares them differently from version to version.
+
 #ifndef PLYSTRA_CLIBCURL_SHIM_H
 #define PLYSTRA_CLIBCURL_SHIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <curl/curl.h>
+
+#if LIBCURL_VERSION_NUM < 0x074400
+#error "libcurl 7.68.0 or newer is needed: older ones cannot be woken from another thread"
+#endif
+
+// MARK: Easy handles
+
+static inline void *plystra_easy_init(void) { return curl_easy_init(); }
+
+static inline void plystra_easy_cleanup(void *easy) { curl_easy_cleanup(easy); }
+
+static inline CURLcode plystra_easy_set_long(void *easy, CURLoption option, long value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode plystra_easy_set_size(void *easy, CURLoption option, int64_t value) {
+  return curl_easy_setopt(easy, option, (curl_off_t)value);
+}
+
+// libcurl copies the string; NULL takes the option back.
+static inline CURLcode plystra_easy_set_string(void *easy, CURLoption option, const char *value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+// libcurl keeps the pointer.
+static inline CURLcode plystra_easy_set_pointer(void *easy, CURLoption option, const void *value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+// libcurl keeps the list.
+static inline CURLcode plystra_easy_set_headers(void *easy, struct curl_slist *headers) {
+  return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+}
+
+// Takes `size * count` received bytes; any other result than that product ends the transfer.
+typedef size_t (*plystra_receiver)(char *bytes, size_t size, size_t count, void *context);
+
+static inline CURLcode plystra_easy_set_body_receiver(void *easy, plystra_receiver receiver, void *context) {
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receiver);
+  return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
+}
+
+static inline CURLcode plystra_easy_set_header_receiver(void *easy, plystra_receiver receiver, void *context) {
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receiver);
+  return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+}
+
+static inline CURLcode plystra_easy_allow_only_http(void *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+// Lets a transfer be removed while its host name is being looked up, without waiting for the look-up to end.
+// Before 7.87.0 libcurl always waits.
+static inline CURLcode plystra_easy_abandon_lookups(void *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#else
+  (void)easy;
+  return CURLE_OK;
+#endif
+}
+
+// 0 if libcurl does not know.
+static inline long plystra_easy_get_long(void *easy, CURLINFO info) {
+  long value = 0;
+  return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+
+// -1 if libcurl does not know.
+static inline int64_t plystra_easy_get_size(void *easy, CURLINFO info) {
+  curl_off_t value = -1;
+  return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : -1;
+}
+
+// What was set as CURLOPT_PRIVATE.
+static inline void *plystra_easy_get_private(void *easy) {
+  char *value = NULL;
+  return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value) == CURLE_OK ? value : NULL;
+}
+
+// MARK: Multi handles
+
+static inline void *plystra_multi_init(void) { return curl_multi_init(); }
+
+static inline CURLMcode plystra_multi_cleanup(void *multi) { return curl_multi_cleanup(multi); }
+
+static inline CURLMcode plystra_multi_set_long(void *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode plystra_multi_add(void *multi, void *easy) { return curl_multi_add_handle(multi, easy); }
+
+static inline CURLMcode plystra_multi_remove(void *multi, void *easy) {
+  return curl_multi_remove_handle(multi, easy);
+}
+
+static inline CURLMcode plystra_multi_perform(void *multi) {
+  int running = 0;
+  return curl_multi_perform(multi, &running);
+}
+
+static inline CURLMcode plystra_multi_poll(void *multi, int milliseconds) {
+  return curl_multi_poll(multi, NULL, 0, milliseconds, NULL);
+}
+
+static inline CURLMcode plystra_multi_wakeup(void *multi) { return curl_multi_wakeup(multi); }
+
+// The next transfer that ended; false if there is none.
+static inline bool plystra_multi_next_ended(void *multi, void **easy, CURLcode *code) {
+  int left = 0;
+  CURLMsg *message;
+  while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+    if (message->msg != CURLMSG_DONE) continue;
+    *easy = message->easy_handle;
+    *code = message->data.result;
+    return true;
+  }
+  return false;
+}
+
+// MARK: The library
+
+static inline CURLcode plystra_global_init(void) { return curl_global_init(CURL_GLOBAL_ALL); }
+
 #endif

@@ -1,0 +1,207 @@
+import CLibcurl
+import PlystraCore
+
+/// A libcurl easy handle with everything one transfer needs, used for one transfer after another.
+///
+/// What is the same for all transfers is set once, in `init`; `prepare` sets the rest and never resets the handle.
+/// Confined to the loop thread.
+final class EasyHandle {
+  let pointer: UnsafeMutableRawPointer
+  /// The exchange under way on this handle.
+  var exchange: Exchange?
+  private var response = ResponseCollector()
+  private var headerLines = HeaderLines()
+  private var body = ScratchMemory<UInt8>()
+  /// libcurl writes the reason of a failure here.
+  private let errorText: UnsafeMutablePointer<CChar>
+  private let quotesErrorText: Bool
+  private var method = RequestMethod.get("GET")
+  private var connectsFreshly = false
+
+  init(limits: TransferLimits) throws(TransportError) {
+    guard let pointer = plystra_easy_init() else { throw .other("libcurl has no memory for a transfer") }
+    self.pointer = pointer
+    errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    // With a proxy, libcurl's texts may quote its URL, which may hold a password.
+    quotesErrorText = !limits.usesEnvironmentProxy
+    try setConstantOptions(limits)
+  }
+
+  deinit {
+    // First, so that libcurl holds no pointer to what is freed next.
+    plystra_easy_cleanup(pointer)
+    errorText.deallocate()
+  }
+
+  /// The object around a handle that libcurl names.
+  static func owner(of easy: UnsafeMutableRawPointer) -> EasyHandle? {
+    // The engine keeps the object while libcurl has the handle.
+    plystra_easy_get_private(easy).map { Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  // MARK: Setting up
+
+  private func setConstantOptions(_ limits: TransferLimits) throws(TransportError) {
+    // Unretained: `deinit` ends the handle before the object is gone.
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    try check(plystra_easy_set_pointer(pointer, CURLOPT_PRIVATE, context))
+    try check(plystra_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
+    try check(plystra_easy_set_body_receiver(pointer, receiveBody, context))
+    try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, context))
+    try check(plystra_easy_allow_only_http(pointer))
+    try check(plystra_easy_abandon_lookups(pointer))
+    // Every encoding that this libcurl can decode.
+    try check(plystra_easy_set_string(pointer, CURLOPT_ACCEPT_ENCODING, ""))
+    // The empty name of a proxy also keeps libcurl from looking into the environment.
+    if !limits.usesEnvironmentProxy { try check(plystra_easy_set_string(pointer, CURLOPT_PROXY, "")) }
+    for (option, value) in Self.constantOptions {
+      try check(plystra_easy_set_long(pointer, option, value))
+    }
+  }
+
+  private static let constantOptions: [(CURLoption, Int)] = [
+    (CURLOPT_NOSIGNAL, 1),
+    (CURLOPT_FOLLOWLOCATION, 0),
+    (CURLOPT_HTTP09_ALLOWED, 0),
+    (CURLOPT_PATH_AS_IS, 1),
+    (CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
+    (CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue)),
+    (CURLOPT_SSL_VERIFYPEER, 1),
+    (CURLOPT_SSL_VERIFYHOST, 2),
+    // A proxy's own answer to CONNECT is not part of the server's.
+    (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
+    (CURLOPT_TCP_NODELAY, 1),
+    (CURLOPT_TCP_KEEPALIVE, 1),
+    (CURLOPT_TCP_KEEPIDLE, 60),
+    (CURLOPT_TCP_KEEPINTVL, 30),
+    // Seconds. The service closes idle connections after 120 (contract §7): it must never be first.
+    (CURLOPT_MAXAGE_CONN, 115),
+  ]
+
+  /// Makes the handle ready to be added to the multi handle.
+  ///
+  /// - Parameter connectTimeout: milliseconds, at least 1.
+  func prepare(for request: HTTPRequest, connectTimeout: Int32) throws(TransportError) {
+    errorText[0] = 0
+    response.reset(maximumBodyBytes: request.maximumResponseBytes)
+    try check(plystra_easy_set_string(pointer, CURLOPT_URL, request.url))
+    try check(plystra_easy_set_headers(pointer, headerLines.fill(with: request.headers)))
+    try check(plystra_easy_set_long(pointer, CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeout)))
+    if connectsFreshly == request.mayBeResent {
+      connectsFreshly = !request.mayBeResent
+      // libcurl silently repeats a request whose pooled connection turns out dead. On a new one it cannot.
+      try check(plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, connectsFreshly ? 1 : 0))
+    }
+    try setMethod(RequestMethod(of: request))
+    if method.sendsBody { try setBody(request.body ?? []) }
+  }
+
+  private func setMethod(_ new: RequestMethod) throws(TransportError) {
+    guard new != method else { return }
+    method = new
+    try check(plystra_easy_set_long(pointer, CURLOPT_NOBODY, 0))
+    switch new {
+    case .get(let name):
+      try check(plystra_easy_set_long(pointer, CURLOPT_HTTPGET, 1))
+      try check(plystra_easy_set_string(pointer, CURLOPT_CUSTOMREQUEST, name))
+    case .head:
+      try check(plystra_easy_set_string(pointer, CURLOPT_CUSTOMREQUEST, nil))
+      try check(plystra_easy_set_long(pointer, CURLOPT_NOBODY, 1))
+    case .post(let name):
+      try check(plystra_easy_set_long(pointer, CURLOPT_POST, 1))
+      try check(plystra_easy_set_string(pointer, CURLOPT_CUSTOMREQUEST, name))
+    }
+  }
+
+  /// Copies the body to memory that stays where it is until the next `prepare`: an array promises no address
+  /// beyond a closure, and the copy costs next to nothing.
+  private func setBody(_ bytes: [UInt8]) throws(TransportError) {
+    let memory = body.reserve(max(bytes.count, 1))
+    bytes.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { memory.update(from: start, count: source.count) }
+    }
+    try check(plystra_easy_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.count)))
+    try check(plystra_easy_set_pointer(pointer, CURLOPT_POSTFIELDS, memory))
+  }
+
+  private func check(_ code: CURLcode) throws(TransportError) {
+    guard code == CURLE_OK else {
+      throw .curl(code, kind: .other, message: Self.text(of: code), mayHaveBeenSent: false)
+    }
+  }
+
+  // MARK: Receiving
+
+  /// - Returns: whether the transfer may go on.
+  fileprivate func takeBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if response.body.isEmpty {
+      response.expectBody(plystra_easy_get_size(pointer, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T))
+    }
+    return response.takeBody(bytes)
+  }
+
+  /// - Returns: whether the transfer may go on.
+  fileprivate func takeHeaderLine(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    response.takeHeaderLine(bytes)
+  }
+
+  /// Whether any byte of the request has left.
+  var hasSentBytes: Bool { plystra_easy_get_long(pointer, CURLINFO_REQUEST_SIZE) > 0 }
+
+  /// What the transfer is doing, for the text of a timeout.
+  var activity: String {
+    guard hasSentBytes else { return "while connecting" }
+    return response.hasBegun ? "while receiving the answer" : "while waiting for the answer"
+  }
+
+  // MARK: Ending
+
+  /// What came of the transfer that libcurl says has ended.
+  func outcome(of code: CURLcode) -> Transfer.Outcome {
+    if let refusal = response.refusal {
+      return .failure(
+        TransportError(kind: refusal.kind, message: refusal.message, mayHaveBeenSent: hasSentBytes))
+    }
+    if response.hasWholeHead && (code == CURLE_OK || isWhole(despite: code)) {
+      let (head, body) = response.takeAnswer()
+      return .answer(head, body: body)
+    }
+    let facts = FailureFacts(
+      code: code, text: failureText(code), hasSentBytes: hasSentBytes, answerHasBegun: response.hasBegun,
+      hasWholeHead: response.hasWholeHead)
+    return .failure(TransportError(facts))
+  }
+
+  /// Some servers answer in full and then reset the HTTP/2 stream instead of ending it, which libcurl reports.
+  private func isWhole(despite code: CURLcode) -> Bool {
+    guard code == CURLE_HTTP2_STREAM else { return false }
+    let announced = plystra_easy_get_size(pointer, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)
+    return announced >= 0 && announced == plystra_easy_get_size(pointer, CURLINFO_SIZE_DOWNLOAD_T)
+  }
+
+  private func failureText(_ code: CURLcode) -> String {
+    guard quotesErrorText && errorText[0] != 0 else { return Self.text(of: code) }
+    // A server has a say in some of these texts; line ends have no place in a log line.
+    let scalars = String(cString: errorText).unicodeScalars.map { $0.value < 0x20 ? " " : $0 }
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  private static func text(of code: CURLcode) -> String { String(cString: curl_easy_strerror(code)) }
+}
+
+private let receiveBody: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeBody($1) } }
+
+private let receiveHeaderLine: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeHeaderLine($1) } }
+
+/// Hands bytes from libcurl to the handle they are for; what it returns tells libcurl whether to go on.
+private func receive(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+  _ take: (EasyHandle, UnsafeBufferPointer<UInt8>) -> Bool
+) -> Int {
+  guard let context, let bytes, count > 0 else { return 0 }
+  let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+  // Valid during this call only; whoever keeps bytes copies them.
+  let buffer = UnsafeRawBufferPointer(start: bytes, count: count)
+  return buffer.withMemoryRebound(to: UInt8.self) { take(handle, $0) } ? count : 0
+}

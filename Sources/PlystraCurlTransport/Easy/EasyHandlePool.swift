@@ -1,0 +1,21 @@
+import PlystraCore
+
+/// Easy handles that are not in use, the one used last on top: its memory is still in the processor's cache.
+struct EasyHandlePool {
+  private let limits: TransferLimits
+  private var idle: [EasyHandle] = []
+
+  init(limits: TransferLimits) { self.limits = limits }
+
+  /// - Throws: ``TransportError`` if libcurl has no memory for another one.
+  mutating func take() throws(TransportError) -> EasyHandle {
+    if let handle = idle.popLast() { return handle }
+    return try EasyHandle(limits: limits)
+  }
+
+  mutating func put(_ handle: EasyHandle) {
+    if idle.count < limits.pooledConnections { idle.append(handle) }
+  }
+
+  mutating func removeAll() { idle = [] }
+}

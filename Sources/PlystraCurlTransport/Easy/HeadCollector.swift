@@ -1,0 +1,72 @@
+import PlystraCore
+
+/// Gathers the header lines of the final answer from those that libcurl reports: of interim answers (1xx), of the
+/// final one, and the trailer fields behind a chunked body.
+struct HeadCollector {
+  /// The most bytes of header lines in one transfer, all of them counted.
+  static let maximumBytes = 64 << 10
+
+  private enum Position { case beforeStatusLine, inFields, done }
+
+  /// Bytes of all lines so far.
+  private(set) var byteCount = 0
+  private var position = Position.beforeStatusLine
+  private var status = 0
+  private var lines: [UInt8] = []
+
+  /// Whether the head of the final answer has come with its empty line.
+  var isComplete: Bool { position == .done }
+
+  mutating func reset() {
+    byteCount = 0
+    position = .beforeStatusLine
+    status = 0
+    lines.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes one line with its end; returns why the answer is refused, if it is.
+  mutating func take(_ line: UnsafeBufferPointer<UInt8>) -> ResponseCollector.Refusal? {
+    byteCount += line.count
+    guard byteCount <= Self.maximumBytes else {
+      return .init(kind: .responseTooLarge, message: "the header fields exceed \(Self.maximumBytes) bytes")
+    }
+    switch position {
+    case .beforeStatusLine: return begin(line)
+    case .inFields where line.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }):
+      position = status < 200 ? .beforeStatusLine : .done
+      if status < 200 { lines.removeAll(keepingCapacity: true) }
+    case .inFields: lines.append(contentsOf: line)
+    case .done: break  // a trailer: counted, not kept
+    }
+    return nil
+  }
+
+  private mutating func begin(_ line: UnsafeBufferPointer<UInt8>) -> ResponseCollector.Refusal? {
+    guard let status = Self.status(of: line) else {
+      return .init(kind: .protocolViolation, message: "the answer does not begin with an HTTP status")
+    }
+    guard status != 101 else {
+      return .init(kind: .protocolViolation, message: "the server changed the protocol unasked (101)")
+    }
+    self.status = status
+    position = .inFields
+    return nil
+  }
+
+  /// The status of a line such as `HTTP/1.1 200 OK`, if it is within 100…599.
+  private static func status(of line: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard line.starts(with: "HTTP/".utf8), let space = line.firstIndex(of: UInt8(ascii: " ")) else {
+      return nil
+    }
+    let digits = line[(space + 1)...].prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    guard digits.count == 3 else { return nil }
+    let status = digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
+    return (100...599).contains(status) ? status : nil
+  }
+
+  /// Hands the complete head out.
+  mutating func takeHead() -> ResponseHead {
+    defer { lines = [] }
+    return ResponseHead(status: status, lines: lines)
+  }
+}

@@ -1,0 +1,86 @@
+import CLibcurl
+import PlystraCore
+
+/// The header fields of a request as the linked list that libcurl reads, in memory that is reused.
+struct HeaderLines: ~Copyable {
+  private var nodes = ScratchMemory<curl_slist>()
+  private var text = ScratchMemory<UInt8>()
+
+  /// The list for these fields, valid until the next call.
+  mutating func fill(with headers: HTTPHeaders) -> UnsafeMutablePointer<curl_slist> {
+    // A field is its name, two characters between, its value and a zero byte.
+    let textSize = headers.reduce(LibcurlDefaults.textSize) {
+      $0 + $1.name.utf8.count + $1.value.utf8.count + 3
+    }
+    var writer = Writer(
+      nodes: nodes.reserve(headers.count + LibcurlDefaults.names.count), end: text.reserve(textSize))
+    var given: LibcurlDefaults = []
+    for field in headers {
+      given.insert(LibcurlDefaults(name: field.name))
+      // libcurl drops a field that has nothing behind its colon; this is how it is told to send one.
+      let isEmpty = field.value.utf8.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+      writer.add(field.name, isEmpty ? ";" : ": ", isEmpty ? "" : field.value)
+    }
+    for (name, option) in LibcurlDefaults.names where !given.contains(option) {
+      writer.add(name, ":", "")
+    }
+    return writer.nodes
+  }
+
+  /// Writes lines one behind the other, and the nodes that point to them.
+  private struct Writer {
+    /// Room for all nodes.
+    let nodes: UnsafeMutablePointer<curl_slist>
+    /// Where the next line goes; room for all lines.
+    var end: UnsafeMutablePointer<UInt8>
+    var count = 0
+
+    mutating func add(_ name: String, _ separator: String, _ value: String) {
+      let line = UnsafeMutableRawPointer(end).assumingMemoryBound(to: CChar.self)
+      copy(name)
+      copy(separator)
+      copy(value)
+      end.pointee = 0
+      end += 1
+      nodes[count] = curl_slist(data: line, next: nil)
+      if count > 0 { nodes[count - 1].next = nodes + count }
+      count += 1
+    }
+
+    private mutating func copy(_ string: String) {
+      var string = string
+      string.withUTF8 { bytes in
+        guard let start = bytes.baseAddress else { return }
+        end.update(from: start, count: bytes.count)
+        end += bytes.count
+      }
+    }
+  }
+}
+
+/// Header fields that libcurl adds by itself unless the list names them; a name with a colon and nothing behind it
+/// keeps them off.
+private struct LibcurlDefaults: OptionSet {
+  let rawValue: Int
+
+  static let accept = LibcurlDefaults(rawValue: 1)
+  static let expect = LibcurlDefaults(rawValue: 2)
+  static let contentType = LibcurlDefaults(rawValue: 4)
+
+  static let names = [("Accept", accept), ("Expect", expect), ("Content-Type", contentType)]
+  /// The bytes that the lines for all of them take.
+  static let textSize = names.reduce(0) { $0 + $1.0.utf8.count + 2 }
+
+  init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The default that a field of this name replaces.
+  init(name: String) {
+    switch name.utf8.count {
+    case 6:
+      let lowercased = name.lowercased()
+      self = lowercased == "accept" ? .accept : lowercased == "expect" ? .expect : []
+    case 12: self = name.lowercased() == "content-type" ? .contentType : []
+    default: self = []
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import PlystraCore
+
+/// The answer of one transfer as it comes in, within its limits.
+struct ResponseCollector {
+  /// Why an answer is refused before its end.
+  struct Refusal {
+    let kind: TransportError.Kind
+    let message: String
+  }
+
+  /// Never reserved ahead more than this, whatever a server announces.
+  private static let reservedBytes = 1 << 20
+
+  private(set) var refusal: Refusal?
+  private(set) var body: [UInt8] = []
+  private var head = HeadCollector()
+  private var maximumBodyBytes = 0
+
+  mutating func reset(maximumBodyBytes: Int) {
+    self.maximumBodyBytes = maximumBodyBytes
+    refusal = nil
+    body = []
+    head.reset()
+  }
+
+  /// Whether any of the answer has come, interim answers included.
+  var hasBegun: Bool { head.byteCount > 0 }
+  var hasWholeHead: Bool { head.isComplete }
+
+  /// Makes room for a body of the announced length before it comes; negative is unknown.
+  mutating func expectBody(_ count: Int64) {
+    guard count > 0 else { return }
+    body.reserveCapacity(Int(min(count, Int64(clamping: maximumBodyBytes), Int64(Self.reservedBytes))))
+  }
+
+  /// - Returns: whether the transfer may go on.
+  mutating func takeBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count <= maximumBodyBytes - body.count else {
+      refuse(.responseTooLarge, "the body exceeds \(maximumBodyBytes) bytes")
+      return false
+    }
+    body.append(contentsOf: bytes)
+    return true
+  }
+
+  /// - Returns: whether the transfer may go on.
+  mutating func takeHeaderLine(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if let refusal = head.take(bytes) {
+      refuse(refusal.kind, refusal.message)
+      return false
+    }
+    return true
+  }
+
+  /// Hands the complete answer out.
+  mutating func takeAnswer() -> (ResponseHead, body: [UInt8]) {
+    defer { body = [] }
+    return (head.takeHead(), body)
+  }
+
+  private mutating func refuse(_ kind: TransportError.Kind, _ message: String) {
+    refusal = Refusal(kind: kind, message: message)
+    body = []
+  }
+}

@@ -1,0 +1,89 @@
+import CLibcurl
+import PlystraCore
+
+/// What is known about a transfer that libcurl gave up.
+struct FailureFacts {
+  let code: CURLcode
+  /// libcurl's text.
+  let text: String
+  /// Whether any byte of the request left.
+  let hasSentBytes: Bool
+  /// Whether any header line of an answer came.
+  let answerHasBegun: Bool
+  /// Whether the head of the final answer came, with its empty line.
+  let hasWholeHead: Bool
+}
+
+extension TransportError {
+  /// The failure in this package's terms.
+  init(_ facts: FailureFacts) {
+    self = .curl(
+      facts.code, kind: facts.kind, message: facts.code == CURLE_OK ? "the answer has no end" : facts.text,
+      mayHaveBeenSent: facts.hasSentBytes)
+  }
+
+  static func curl(
+    _ code: CURLcode, kind: Kind, message: String, mayHaveBeenSent: Bool
+  ) -> TransportError {
+    TransportError(
+      kind: kind, message: message, mayHaveBeenSent: mayHaveBeenSent,
+      underlyingError: CurlError(code: Int(code.rawValue), message: message))
+  }
+
+  static func shutDown(mayHaveBeenSent: Bool) -> TransportError {
+    TransportError(
+      kind: .shutDown, message: "the transport was shut down", mayHaveBeenSent: mayHaveBeenSent)
+  }
+
+  static func timeout(_ activity: String, mayHaveBeenSent: Bool) -> TransportError {
+    TransportError(
+      kind: .timeout, message: "the time for the exchange ran out \(activity)",
+      mayHaveBeenSent: mayHaveBeenSent)
+  }
+
+  /// A failure before anything was sent.
+  static func other(_ message: String) -> TransportError {
+    TransportError(kind: .other, message: message, mayHaveBeenSent: false)
+  }
+}
+
+extension FailureFacts {
+  var kind: TransportError.Kind {
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .resolve
+    case CURLE_COULDNT_CONNECT, Self.proxyHandshakeFailed: return .connect
+    case CURLE_OPERATION_TIMEDOUT: return .timeout
+    case CURLE_PARTIAL_FILE: return .truncated
+    // libcurl takes a connection that closes inside the head for the end of the answer.
+    case CURLE_OK, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_HTTP2_STREAM, CURLE_HTTP3:
+      return answerHasBegun ? .truncated : .reset
+    case CURLE_RECV_ERROR: return isBadChunk ? .protocolViolation : answerHasBegun ? .truncated : .reset
+    // As the schemes are checked before, this is libcurl's code for an answer without a status line (HTTP/0.9), or
+    // its lack of TLS, when nothing has been sent.
+    case CURLE_UNSUPPORTED_PROTOCOL: return hasSentBytes ? .protocolViolation : .other
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: return .protocolViolation
+    case CURLE_FILESIZE_EXCEEDED, Self.tooLarge: return .responseTooLarge
+    // libcurl's way to say that one header line exceeds its own limit, before any of it is reported.
+    case CURLE_OUT_OF_MEMORY: return hasSentBytes && !hasWholeHead ? .responseTooLarge : .other
+    default: return Self.tlsCodes.contains(code.rawValue) ? .tls : .other
+    }
+  }
+
+  /// libcurl gives broken chunk framing and a broken connection the same code.
+  private var isBadChunk: Bool { text.contains("chunk") }
+
+  /// `CURLE_PROXY`, since 7.73.0.
+  private static let proxyHandshakeFailed = CURLcode(rawValue: 97)
+  /// `CURLE_TOO_LARGE`, since 8.6.0.
+  private static let tooLarge = CURLcode(rawValue: 100)
+
+  private static let tlsCodes = Set(
+    [
+      CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ENGINE_NOTFOUND,
+      CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+      CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_SHUTDOWN_FAILED,
+      CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED,
+      // CURLE_SSL_CLIENTCERT, since 7.77.0.
+      CURLcode(rawValue: 98),
+    ].map(\.rawValue))
+}

@@ -1,0 +1,59 @@
+import CLibcurl
+import PlystraCore
+
+/// A libcurl multi handle: the set of running transfers and the pool of connections.
+///
+/// A thin name for a pointer, so that each call says what it may fail of. Only `wakeUp` may be called by a thread
+/// other than the loop's.
+struct MultiHandle {
+  private let pointer: UnsafeMutableRawPointer
+
+  /// - Throws: ``TransportError`` if libcurl has no memory or no descriptors for it.
+  init(limits: TransferLimits) throws(TransportError) {
+    guard LibcurlLibrary.initialization == CURLE_OK, let pointer = plystra_multi_init() else {
+      throw .other("libcurl could not be initialised")
+    }
+    self.pointer = pointer
+    // libcurl closes the oldest idle connection to stay within these; transfers beyond wait in our own queues.
+    let codes = [
+      plystra_multi_set_long(pointer, CURLMOPT_MAX_HOST_CONNECTIONS, limits.connectionsPerHost),
+      plystra_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, limits.pooledConnections),
+      // Without descriptors for waking, libcurl makes a handle that can never be woken; this tells.
+      plystra_multi_wakeup(pointer),
+    ]
+    if let code = codes.first(where: { $0 != CURLM_OK }) {
+      plystra_multi_cleanup(pointer)
+      throw .other("libcurl could not be set up: \(String(cString: curl_multi_strerror(code)))")
+    }
+  }
+
+  /// Closes all connections. No easy handle may be left in it.
+  func free() { plystra_multi_cleanup(pointer) }
+
+  /// Ends the current or the next `poll` of the loop thread.
+  func wakeUp() { plystra_multi_wakeup(pointer) }
+
+  func add(_ handle: EasyHandle) -> CURLMcode { plystra_multi_add(pointer, handle.pointer) }
+
+  /// Takes a transfer out; if it was under way, its connection is closed.
+  func remove(_ handle: EasyHandle) { plystra_multi_remove(pointer, handle.pointer) }
+
+  func perform() { plystra_multi_perform(pointer) }
+
+  /// Waits for a socket, for one of libcurl's timers, for `wakeUp`, or until the time is up.
+  func poll(milliseconds: Int32) -> CURLMcode { plystra_multi_poll(pointer, milliseconds) }
+
+  /// The next transfer that ended, still to be removed.
+  func nextEnded() -> (EasyHandle, CURLcode)? {
+    var easy: UnsafeMutableRawPointer?
+    var code = CURLE_OK
+    guard plystra_multi_next_ended(pointer, &easy, &code), let easy else { return nil }
+    return EasyHandle.owner(of: easy).map { ($0, code) }
+  }
+}
+
+/// libcurl as a whole.
+private enum LibcurlLibrary {
+  /// Made once for the process and never undone: others in it may use libcurl too.
+  static let initialization = plystra_global_init()
+}

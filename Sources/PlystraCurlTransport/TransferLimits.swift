@@ -1,0 +1,28 @@
+import PlystraCore
+
+/// The configuration of a transport, checked and in the units of libcurl.
+struct TransferLimits: Sendable {
+  /// The most connections to one host, idle ones included.
+  let connectionsPerHost: Int
+  /// Milliseconds to resolve, connect and finish the TLS handshake.
+  let connectTimeout: Int32
+  let usesEnvironmentProxy: Bool
+
+  /// The most idle connections to all hosts together, and the most idle easy handles.
+  var pooledConnections: Int { 4 * connectionsPerHost }
+
+  /// - Throws: ``PlystraError`` of kind `configuration`, naming the setting that is out of range.
+  init(_ configuration: TransportConfiguration) throws(PlystraError) {
+    guard (1...1024).contains(configuration.connectionsPerHost) else {
+      throw .configuration(
+        "connectionsPerHost", "is \(configuration.connectionsPerHost); choose a number from 1 to 1024")
+    }
+    if let timeout = configuration.connectTimeout, timeout < .milliseconds(1) {
+      throw .configuration(
+        "connectTimeout", "is \(timeout); choose 1 ms or more, or nil for no limit of its own")
+    }
+    connectionsPerHost = configuration.connectionsPerHost
+    connectTimeout = configuration.connectTimeout?.millisecondsForLibcurl ?? .max
+    usesEnvironmentProxy = configuration.usesEnvironmentProxy
+  }
+}
