@@ -115,12 +115,15 @@ package final class RawConnection {
 
   /// Does nothing for a while, but takes in what arrives.
   package func pause(_ duration: Duration) throws {
-    _ = try watch(for: nil, until: .now + duration)
+    try watch(for: nil, until: .now + duration, reading: true)
   }
 
-  /// Does nothing until the gate opens, but takes in what arrives.
-  package func wait(for gate: Gate) throws {
-    _ = try watch(for: gate, until: nil)
+  /// Does nothing until the gate opens.
+  ///
+  /// - Parameter reading: whether to take in what arrives meanwhile; without it, the other side finds the
+  ///   connection full at some time, and its leaving goes unnoticed.
+  package func wait(for gate: Gate, reading: Bool = true) throws {
+    try watch(for: gate, until: nil, reading: reading)
   }
 
   /// Stays silent until the other side closes or resets the connection.
@@ -128,11 +131,11 @@ package final class RawConnection {
     while try receive() {}
   }
 
-  private func watch(for gate: Gate?, until deadline: ContinuousClock.Instant?) throws {
+  private func watch(for gate: Gate?, until deadline: ContinuousClock.Instant?, reading: Bool) throws {
     while true {
       let left = deadline.map { ContinuousClock.now.duration(to: $0) }
       if let left, left <= .zero { return }
-      let socket = peerFinished ? -1 : descriptor
+      let socket = reading && !peerFinished ? descriptor : -1
       var polled = [
         pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: gate?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
