@@ -71,6 +71,7 @@ final class ServerLoop {
     if mailbox.prepareToSleep() {
       timeout = nextDeadline.map { milliseconds(until: $0) } ?? -1
     }
+    defer { mailbox.awoke() }
     return poll(&polled, nfds_t(polled.count), timeout)
   }
 

@@ -112,6 +112,9 @@ final class ServerMailbox: Sendable {
     }
   }
 
+  /// Says that the thread is awake again and will look into the mailbox by itself.
+  func awoke() { state.withLock { $0.isSleeping = false } }
+
   /// Empties the mailbox.
   ///
   /// - Parameter mail: the mail of last time, whose memory is used again.
@@ -119,10 +122,7 @@ final class ServerMailbox: Sendable {
     mail.answers.removeAll(keepingCapacity: true)
     mail.jobs.removeAll(keepingCapacity: true)
     mail.stopDeadline = nil
-    state.withLock { state in
-      state.isSleeping = false
-      swap(&mail, &state.mail)
-    }
+    state.withLock { swap(&mail, &$0.mail) }
   }
 
   /// Takes the bytes out of the pipe.
