@@ -32,14 +32,17 @@ package final class HTTPServer: Sendable {
     thread.start()
   }
 
-  deinit { mailbox.requestStop(by: .now) }
+  deinit { beginStop(within: .zero) }
 
   /// Takes no further connection, closes those at rest, lets requests that are on their way be answered, and
   /// returns when every connection has ended.
   ///
   /// - Parameter limit: after this time the connections that are left are closed and their handlers cancelled.
   package func stop(within limit: Duration = .seconds(5)) async {
-    mailbox.requestStop(by: .now + limit)
+    beginStop(within: limit)
     await mailbox.waitForEnd()
   }
+
+  /// Sets about stopping, and does not wait for the end.
+  func beginStop(within limit: Duration) { mailbox.requestStop(by: .now + limit) }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PlystraTesting
 
-@Suite("HTTP server: limits, faults and stopping")
+@Suite("HTTP server: limits and faults", .timeLimit(.minutes(1)))
 struct HTTPServerLimitTests {
   private func limits(_ change: (inout ServerLimits) -> Void) -> ServerLimits {
     var limits = ServerLimits()
@@ -105,7 +105,7 @@ struct HTTPServerLimitTests {
     await server.stop()
   }
 
-  @Test("gives up a client that does not take its answer", .timeLimit(.minutes(1)))
+  @Test("gives up a client that does not take its answer")
   func slowReader() async throws {
     let server = try HTTPServer.answering(
       [UInt8](repeating: 1, count: 64 << 20), limits: limits { $0.writeTimeout = .milliseconds(100) })
@@ -180,85 +180,5 @@ struct HTTPServerLimitTests {
       for try await status in group { #expect(status == 200) }
     }
     await server.stop()
-  }
-
-  // MARK: Stopping
-
-  @Test("stops: closes what rests, finishes what is in flight, takes nothing new")
-  func gracefulStop() async throws {
-    let started = try Gate()
-    let latch = Latch()
-    let server = try HTTPServer(
-      handler: ServerHandler { _, _ in
-        started.open()
-        await latch.wait()
-        return HTTPResponse(status: 200, body: [1, 2, 3])
-      })
-    let port = server.port
-    let isConnected = try Gate()
-    async let idle = RawClient.run(port: port) { client in
-      isConnected.open()
-      return try client.readToEnd()
-    }
-    async let busy = RawClient.run(port: port) { client in
-      try client.wait(for: isConnected)
-      try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-      return (try client.readResponse(), try client.readToEnd())
-    }
-    async let stopped: Void = RawClient.run(port: port) { client in
-      try client.wait(for: started)
-    }
-    try await stopped
-    async let stop: Void = server.stop(within: .seconds(3600))
-    // The connection at rest ends while the other is still being answered.
-    #expect(try await idle == [])
-    await latch.open()
-    let (answer, rest) = try await busy
-    #expect(answer?.body == [1, 2, 3])
-    #expect(answer?.headers["Connection"] == "close")
-    #expect(rest == [])
-    await stop
-    await #expect(throws: SystemCallFailure.self) { try await RawClient.run(port: port) { _ in } }
-    await server.stop()
-  }
-
-  @Test("stops within its limit though a handler goes on, and cancels that handler")
-  func forcedStop() async throws {
-    let (cancelled, continuation) = AsyncStream.makeStream(of: Bool.self)
-    let started = try Gate()
-    let server = try HTTPServer(
-      handler: ServerHandler { _, _ in
-        started.open()
-        try? await Task.sleep(for: .seconds(3600))
-        // The server's thread may be gone by now: the rest of the task is run elsewhere.
-        await Task.yield()
-        continuation.yield(Task.isCancelled)
-        return HTTPResponse(status: 200)
-      })
-    async let received = RawClient.run(port: server.port) { client in
-      try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-      return try client.readToEnd()
-    }
-    try await RawClient.run(port: server.port) { try $0.wait(for: started) }
-    await server.stop(within: .milliseconds(20))
-    #expect(try await received == [])
-    var iterator = cancelled.makeAsyncIterator()
-    #expect(await iterator.next() == true)
-  }
-
-  @Test("stops when nobody holds it any more")
-  func deinitialization() async throws {
-    var server: HTTPServer? = try .echoing()
-    let port = try #require(server?.port)
-    let answered = try Gate()
-    async let rest = RawClient.run(port: port) { client in
-      try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-      _ = try client.readResponse()
-      answered.open()
-      return try client.readToEnd()
-    }
-    try await RawClient.run(port: port) { try $0.wait(for: answered) }
-    server = nil
-    #expect(try await rest == [])
   }
 }

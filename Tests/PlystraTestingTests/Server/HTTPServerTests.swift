@@ -4,7 +4,7 @@ import Testing
 
 @testable import PlystraTesting
 
-@Suite("HTTP server: exchanges")
+@Suite("HTTP server: exchanges", .timeLimit(.minutes(1)))
 struct HTTPServerTests {
   @Test("answers on one connection again and again")
   func keepAlive() async throws {
