@@ -34,6 +34,20 @@ package final class Gate: Sendable {
 
   /// Whether the gate was opened.
   package var isOpen: Bool { writingEnd.withLock { $0 == nil } }
+
+  /// Returns when the gate opens; throws ``NeverOpened`` when it does not within the limit.
+  package func waitUntilOpen(within limit: Duration = .seconds(20)) async throws {
+    let hasOpened = await withCheckedContinuation { continuation in
+      startThread(in: nil) {
+        var polled = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
+        continuation.resume(returning: poll(&polled, 1, Int32(limit.components.seconds * 1000)) > 0)
+      }
+    }
+    if !hasOpened { throw NeverOpened() }
+  }
+
+  /// A gate stayed closed longer than somebody would wait.
+  package struct NeverOpened: Error {}
 }
 
 /// A system call failed in a test's server or client.

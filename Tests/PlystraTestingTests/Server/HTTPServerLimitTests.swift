@@ -119,7 +119,7 @@ struct HTTPServerLimitTests {
       // Closed with bytes unsent, the connection ends here or there in what was sent before, or in a reset.
       return (try? client.readToEnd().count) ?? 0
     }
-    try await RawClient.run(port: server.port) { try $0.wait(for: begun) }
+    try await begun.waitUntilOpen()
     // Stopping waits for the answer to be taken or given up.
     await server.stop(within: .seconds(3600))
     ended.open()
