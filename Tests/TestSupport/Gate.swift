@@ -3,8 +3,8 @@ import PlystraCore
 
 /// A door that opens once and stays open: scripts on threads of their own wait at it, tests open it.
 ///
-/// It is a pipe whose writing end closes when the gate opens, so that a thread can wait for the gate and for a
-/// socket with one `poll`.
+/// It is a pipe whose writing end closes when the gate opens, so that a thread can wait for the gate and
+/// for a socket with one `poll`.
 package final class Gate: Sendable {
   /// Becomes readable when the gate opens.
   let descriptor: Int32

@@ -1,7 +1,7 @@
 /// A gzip stream of zero bytes that is 1,032 times smaller than what it decodes to.
 ///
-/// Its one deflate block has a Huffman code in which "repeat the last byte 258 times" is two zero bits, so that
-/// most of the stream is zero bytes itself and costs next to nothing to make.
+/// Its one deflate block has a Huffman code in which "repeat the last byte 258 times" is two zero bits, so
+/// that most of the stream is zero bytes itself and costs next to nothing to make.
 package enum GzipBomb {
   /// A complete, valid gzip stream.
   ///
@@ -21,8 +21,8 @@ package enum GzipBomb {
     return bits.bytes
   }
 
-  /// The head of a last block with a dynamic code (RFC 1951 §3.2.7): lengths 2 for the literal 0, 2 for the end of
-  /// the block (256), 1 for a match of 258 bytes (285), and 1 for the distance 1.
+  /// The head of a last block with a dynamic code (RFC 1951 §3.2.7): lengths 2 for the literal 0, 2 for the
+  /// end of the block (256), 1 for a match of 258 bytes (285), and 1 for the distance 1.
   ///
   /// Codes travel with their most significant bit first, so 285 is `0`, the literal `10` and the end `11`.
   private static func writeBlockHeader(to bits: inout BitWriter) {

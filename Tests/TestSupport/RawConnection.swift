@@ -3,8 +3,8 @@ package import PlystraCore
 
 /// One TCP connection in the hands of a test's script, which runs on a thread of its own and may block.
 ///
-/// Whatever a script waits for, it is let go when the server stops (or the client's time is up): the call throws
-/// ``Ended``, which a script need not catch.
+/// Whatever a script waits for, it is let go when the server stops (or the client's time is up): the call
+/// throws ``Ended``, which a script need not catch.
 package final class RawConnection {
   /// Why a script cannot go on.
   package enum Ended: Error, Equatable {

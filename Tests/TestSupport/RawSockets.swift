@@ -1,6 +1,7 @@
 import Foundation
 
-// The system calls beneath the raw server and client. Sockets do not block and are not inherited by processes.
+// The system calls beneath the raw server and client. Sockets do not block and are not inherited by
+// processes.
 
 /// Opens a listening socket on a free port of a loopback address.
 func listen(on address: RawServer.Address) throws -> Int32 {

@@ -46,7 +46,7 @@ struct ChunkedBody {
         guard let line = try line(of: buffer, from: &position, atMost: room) else { return false }
         if line.isEmpty { return true }
         trailerBytes += line.count + 2
-        // Checked and then dropped: a field that comes behind the body must not change what was said before it.
+        // Checked and then dropped: a field behind the body must not change what was said before it.
         _ = try HTTPGrammar.field(line)
       }
     }

@@ -35,8 +35,8 @@ enum HTTPGrammar {
 
   /// Splits a field line into name and value.
   ///
-  /// Refuses what parsers have been known to disagree about: continuation lines, white space before the colon,
-  /// control characters.
+  /// Refuses what parsers have been known to disagree about: continuation lines, white space before the
+  /// colon, control characters.
   static func field(
     _ line: ArraySlice<UInt8>
   ) throws(RequestRejection) -> (name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
@@ -57,7 +57,7 @@ enum HTTPGrammar {
     return (name, value)
   }
 
-  /// Text of a field value: UTF-8 if it is that, else each byte a character (ISO 8859-1), as HTTP once had it.
+  /// Text of a field value: UTF-8 if it is that, else each byte a character (ISO 8859-1), as HTTP once had.
   static func text(_ value: ArraySlice<UInt8>) -> String {
     let text = String(decoding: value, as: UTF8.self)
     if text.utf8.count == value.count, text.utf8.elementsEqual(value) { return text }

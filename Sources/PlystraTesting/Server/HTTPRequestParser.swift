@@ -36,7 +36,7 @@ struct HTTPRequestParser {
   private var head: HTTPRequestHead?
   private var chunks: ChunkedBody?
 
-  /// - Parameter ownAuthority: the server's own address, such as `127.0.0.1:8080`, for clients that send no `Host`.
+  /// - Parameter ownAuthority: the server's address, such as `127.0.0.1:8080`, for clients that send no `Host`.
   init(limits: ServerLimits, ownAuthority: String) {
     self.limits = limits
     self.ownAuthority = ownAuthority

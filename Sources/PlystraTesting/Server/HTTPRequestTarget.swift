@@ -1,9 +1,10 @@
-/// Turns a request target and the `Host` field into the absolute URL that a handler is given (RFC 9112 §3.2, §3.3).
+/// Makes the absolute URL that a handler is given of a request target and the `Host` field
+/// (RFC 9112 §3.2, §3.3).
 enum HTTPRequestTarget {
   /// The URL for a target in origin form (`/path?query`) or absolute form (`http://host/path`).
   ///
-  /// - Parameter host: the value of the `Host` field, or the server's own address if an HTTP/1.0 client sent none;
-  ///   an absolute target's own authority goes before it.
+  /// - Parameter host: the value of the `Host` field, or the server's own address if an HTTP/1.0 client
+  ///   sent none; an absolute target's own authority goes before it.
   static func url(target: ArraySlice<UInt8>, host: String) throws(RequestRejection) -> String {
     guard target.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }) else {
       throw .malformed("the request target has a character that may not stand in it")
@@ -30,7 +31,7 @@ enum HTTPRequestTarget {
     return scheme + String(decoding: rest[..<end], as: UTF8.self) + (path.hasPrefix("/") ? path : "/" + path)
   }
 
-  /// Accepts `host` or `host:port`: a name, an IPv4 address or an IPv6 address in brackets, without user info.
+  /// Accepts `host` or `host:port`: a name, an IPv4 address or an IPv6 address in brackets; no user info.
   static func validateAuthority(_ authority: ArraySlice<UInt8>) throws(RequestRejection) {
     var host = authority
     if let colon = authority.lastIndex(of: UInt8(ascii: ":")), authority.last != UInt8(ascii: "]") {

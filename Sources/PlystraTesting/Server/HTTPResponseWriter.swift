@@ -16,8 +16,8 @@ struct HTTPResponseWriter {
 
   /// Adds an answer to `output`.
   ///
-  /// An answer that cannot go on the wire as it is (a status outside 200…599, a header field that would break the
-  /// head apart) becomes a 500.
+  /// An answer that cannot go on the wire as it is (a status outside 200…599, a header field that would
+  /// break the head apart) becomes a 500.
   mutating func append(_ response: HTTPResponse, form: Form, to output: inout [UInt8]) {
     guard (200...599).contains(response.status), response.headers.allSatisfy(Self.isValid) else {
       let text = "The server's answer cannot be sent as HTTP.\n"

@@ -37,7 +37,8 @@ package final class HTTPServer: Sendable {
   /// Takes no further connection, closes those at rest, lets requests that are on their way be answered, and
   /// returns when every connection has ended.
   ///
-  /// - Parameter limit: after this time the connections that are left are closed and their handlers cancelled.
+  /// - Parameter limit: after this time the connections that are left are closed and their handlers
+  ///   cancelled.
   package func stop(within limit: Duration = .seconds(5)) async {
     beginStop(within: limit)
     await mailbox.waitForEnd()

@@ -89,7 +89,7 @@ final class ServerConnection {
   func becameReadable(_ buffer: inout [UInt8], writer: inout HTTPResponseWriter, now: Instant) -> Step {
     switch phase {
     case .handling, .writing:
-      // Asked only for a connection that has ended in some way: a client that only finished sending gets its answer.
+      // Asked only when the connection has ended in some way: a client that only finished sending is answered.
       return socket.isBroken ? .close : .wait
     case .reading, .lingering: break
     }
@@ -164,6 +164,7 @@ final class ServerConnection {
 
   private func awaitMore(_ now: Instant) {
     if parser.isBetweenRequests {
+      requestStart = nil
       deadline = now + limits.idleTimeout
     } else {
       let start = requestStart ?? now

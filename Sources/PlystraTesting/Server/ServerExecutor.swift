@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Runs the tasks of handlers on the server's own thread, so that a request that is answered from memory never
-/// changes threads.
+/// Runs the tasks of handlers on the server's own thread, so that a request that is answered from memory
+/// never changes threads.
 ///
 /// When the server has ended, what is left of such tasks is run by the system's threads.
 @available(macOS 15.0, *)

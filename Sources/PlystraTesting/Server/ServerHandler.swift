@@ -4,8 +4,9 @@ package import PlystraCore
 package struct ServerHandler: Sendable {
   /// Answers one request; called for many requests at once, one at a time for each connection.
   ///
-  /// The request's URL is absolute; its headers lack `Host` and what concerns only the connection. `Date` and the
-  /// body's framing are added to the answer. The task is cancelled when the client is gone or the server stops.
+  /// The request's URL is absolute; its headers lack `Host` and what concerns only the connection. `Date`
+  /// and the body's framing are added to the answer. The task is cancelled when the client is gone or the
+  /// server stops.
   package typealias Respond =
     @Sendable (_ request: HTTPRequest, _ remoteAddress: String) async -> HTTPResponse
 

@@ -14,7 +14,7 @@ package struct ServerLimits: Sendable {
   package var requestTimeout: Duration = .seconds(30)
   /// How long a client may take to make room for more of an answer.
   package var writeTimeout: Duration = .seconds(30)
-  /// How long to read on after the last answer of a connection, so that closing does not destroy it on its way.
+  /// How long to read on after a connection's last answer, so that closing does not destroy it on its way.
   package var lingerTimeout: Duration = .seconds(1)
 
   /// Limits fit for a service on loopback.

@@ -117,7 +117,7 @@ final class ServerLoop {
     if events & Int16(POLLERR | POLLNVAL) != 0 { return close(connection) }
     perform(connection.becameReadable(&buffer, writer: &writer, now: now), for: connection, now)
     if events & Int16(POLLHUP) != 0, isOpen(connection.id), polledEvents(of: connection) == 0 {
-      // The system goes on reporting the end of a connection whose answer is awaited; look away until it is there.
+      // The system goes on reporting the end of a connection whose answer is awaited: look away until then.
       polled[connection.id.slot + Self.firstPlace].fd = -1
     }
   }

@@ -8,8 +8,8 @@ import Musl
 
 /// The system calls that a server makes on TCP sockets of 127.0.0.1.
 ///
-/// No call blocks or raises SIGPIPE, and no process that is started inherits a socket. Pointers into arrays are
-/// used only while the call that is given them runs.
+/// No call blocks or raises SIGPIPE, and no process that is started inherits a socket. Pointers into arrays
+/// are used only while the call that is given them runs.
 struct ServerSocket {
   /// What a read or write came to.
   enum Outcome: Equatable {

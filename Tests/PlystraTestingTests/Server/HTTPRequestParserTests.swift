@@ -8,8 +8,9 @@ struct HTTPRequestParserTests {
   @Test("reads method, URL and headers, and keeps what concerns only the connection to itself")
   func simple() throws {
     let events = try ParserRun.whole(
-      "POST /api/v1/authz/check?x=%2F&y=a|b HTTP/1.1\r\nHost: localhost:8080\r\nX-A:1\r\nx-a: \t two words \t\r\n"
-        + "Connection: keep-alive\r\nTE: trailers\r\nUpgrade: h2c\r\nEmpty:\r\nContent-Length: 2\r\n\r\n{}")
+      "POST /api/v1/authz/check?x=%2F&y=a|b HTTP/1.1\r\nHost: localhost:8080\r\nX-A:1\r\n"
+        + "x-a: \t two words \t\r\nConnection: keep-alive\r\nTE: trailers\r\nUpgrade: h2c\r\nEmpty:\r\n"
+        + "Content-Length: 2\r\n\r\n{}")
     let request = try #require(events.first?.request)
     #expect(events.count == 1)
     #expect(request.method == "POST")
