@@ -1,0 +1,85 @@
+import Foundation
+public import PlystraCore
+
+/// Carries requests with the platform's URLSession, which needs no library beyond those of the toolchain.
+///
+/// Prefer `CurlTransport` where libcurl's headers can be installed. This transport keeps the promises of
+/// ``HTTPTransport`` with the exceptions below, which are URLSession's own and cannot be mended from outside.
+///
+/// ## On Linux (measured with Swift 6.3.1, whose URLSession is built upon libcurl)
+///
+/// * **A faulty or hostile server can end the process**: by closing the connection inside the header block,
+///   by a chunked body with a trailer, and by a redirect to a malformed place such as `//%20`.
+/// * All URLSessions of a process share one queue, also those of other libraries. Timeouts and cancellation
+///   do not wait for it, but requests do: for about 10 s after one is given up while its name server is
+///   silent, and for as long as a body arrives faster than it can be read.
+/// * A request that may be resent and has a body fails with `.reset` if the pooled connection it is given was
+///   closed by the server; one without a body is resent by libcurl. A request with
+///   ``HTTPRequest/mayBeResent`` false travels on a new connection, which is closed behind it: it arrives
+///   once at most, and costs a handshake.
+/// * The body of a redirect (3xx) is counted only when it is complete, so it is limited by the timeout alone;
+///   without a `Location` it is lost.
+/// * Response header fields of the same name come joined by commas, and their order is lost. Fields without a
+///   space behind the colon, lines that end in a bare LF, and text that is not UTF-8 are
+///   `.protocolViolation`. A head may have 300 KiB.
+/// * A literal IPv6 address and a GET with a body are refused before anything is sent.
+/// * `Accept-Encoding` is added, and the body decoded; `Content-Encoding` and `Content-Length` of the answer
+///   still tell what was on the wire.
+/// * Certificates are checked against the system's bundle; no other can be supplied.
+/// * Some 160 bytes of memory leak with every request, more with long URLs.
+/// * It takes about 18 times the processor time of libcurl. More than 64 connections to a host do not make it
+///   faster, and were seen to make it very slow.
+///
+/// ## On Apple platforms
+///
+/// URLSession adds `Accept`, `Accept-Language`, `Connection` and `User-Agent` unless the request has them.
+/// Proxies of the system settings are not used.
+public final class URLSessionTransport: HTTPTransport {
+  private let queue: RequestQueue<Exchange>
+  private let sessions: Sessions
+
+  /// Makes a transport with connections of its own.
+  ///
+  /// - Throws: `PlystraError` of kind `.configuration` for settings that URLSession cannot honour: any
+  ///   `connectTimeout`; `connectionsPerHost` outside 1…1,024; and, on Linux, `usesEnvironmentProxy` false
+  ///   while `http_proxy`, `https_proxy` or `all_proxy` is set, in small or capital letters, since URLSession
+  ///   would obey them; on Apple platforms, `usesEnvironmentProxy` true. On Linux it also refuses to run
+  ///   while `URLSessionDebugLibcurl` is set, which makes URLSession log credentials.
+  public convenience init(
+    configuration: TransportConfiguration = TransportConfiguration()
+  ) throws(PlystraError) {
+    try self.init(configuration: configuration, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// Makes a transport as if these were the variables of the environment.
+  package init(
+    configuration: TransportConfiguration, environment: [String: String]
+  ) throws(PlystraError) {
+    try EnvironmentCheck.check(configuration, environment: environment)
+    queue = RequestQueue(limit: configuration.connectionsPerHost)
+    sessions = Sessions(connectionsPerHost: configuration.connectionsPerHost)
+  }
+
+  /// Sends a request and returns the answer with its whole body.
+  ///
+  /// - Throws: ``TransportError`` when there is no complete answer, also of kind `.other` for a request that
+  ///   URLSession would not send as it is; `CancellationError` when the task was cancelled.
+  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try Task.checkCancellation()
+    let exchange = try Exchange(request, queue: queue, sessions: sessions)
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { exchange.begin($0) }
+    } onCancel: {
+      exchange.end(.failure(CancellationError()))
+    }
+  }
+
+  /// Ends every request with ``TransportError/Kind/shutDown``, those under way, those waiting and all later
+  /// ones, and closes the connections. Calling it again does nothing.
+  ///
+  /// A transport that is let go without it closes its connections too, once its last request has ended.
+  public func shutdown() {
+    for exchange in queue.close() { exchange.fail(.shutDown, "the transport was shut down") }
+    sessions.invalidate()
+  }
+}

@@ -1,0 +1,288 @@
+import PlystraCore
+import PlystraURLSessionTransport
+import TestSupport
+import Testing
+
+/// What becomes of answers that are late, incomplete, too large or no HTTP, and of servers that are not
+/// there.
+///
+/// Not tested, because FoundationNetworking ends the process: a peer that closes inside the header block, a
+/// chunked body with a trailer, and a redirect to `//%20`.
+@Suite(.timeLimit(.minutes(1)))
+struct URLSessionFaultTests {
+  // MARK: No answer
+
+  @Test func nobodyListens() async throws {
+    let server = try RawServer.responding()
+    server.stop()
+    let transport = try makeURLSessionTransport()
+    for mayBeResent in [true, false] {
+      let error = try await failure(of: server.request(mayBeResent: mayBeResent), on: transport)
+      #expect(error.kind == .connect)
+      #expect(!error.mayHaveBeenSent)
+      #expect(error.underlyingError != nil)
+    }
+  }
+
+  @Test func theHostHasNoAddress() async throws {
+    let error = try await failure(
+      of: HTTPRequest(method: "GET", url: "http://no-such-host.invalid/"), on: makeURLSessionTransport())
+    #expect(error.kind == .resolve)
+    #expect(!error.mayHaveBeenSent)
+  }
+
+  @Test(arguments: [true, false], [true, false])
+  func theConnectionEndsBeforeTheAnswer(byReset: Bool, mayBeResent: Bool) async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      if byReset { connection.reset() }
+    }
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request("POST", body: [1], mayBeResent: mayBeResent), on: makeURLSessionTransport())
+    #expect(error.kind == .reset)
+    #expect(error.mayHaveBeenSent)
+    #expect(server.requests.count == 1)
+  }
+
+  @Test func theServerSpeaksNoTLS() async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.read(1)
+      try connection.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+      try connection.holdUntilClosed()
+    }
+    defer { server.stop() }
+    let error = try await failure(
+      of: HTTPRequest(method: "GET", url: "https://127.0.0.1:\(server.port)/"), on: makeURLSessionTransport())
+    #expect(error.kind == .tls)
+    #expect(!error.mayHaveBeenSent)
+  }
+
+  @Test(arguments: [true, false])
+  func theAnswerDoesNotCome(mayBeResent: Bool) async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.holdUntilClosed()
+    }
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(timeout: .seconds(1), mayBeResent: mayBeResent), on: makeURLSessionTransport()
+    )
+    #expect(error.kind == .timeout)
+    #expect(error.mayHaveBeenSent)
+    try await server.waitForDisconnect()
+  }
+
+  @Test(arguments: [Duration.zero, .seconds(-1), .nanoseconds(1)])
+  func thereIsNoTimeAtAll(timeout: Duration) async throws {
+    let server = try RawServer.script { try $0.holdUntilClosed() }
+    defer { server.stop() }
+    let error = try await failure(of: server.request(timeout: timeout), on: makeURLSessionTransport())
+    #expect(error.kind == .timeout)
+    if timeout <= .zero { #expect(!error.mayHaveBeenSent) }
+  }
+
+  @Test func aVeryLongTimeoutIsNoTimeout() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let request = server.request(timeout: .seconds(Int64.max))
+    #expect(try await makeURLSessionTransport().send(request).status == 200)
+  }
+
+  // MARK: Half an answer
+
+  @Test(arguments: ["", "{\"data\":"])
+  func theBodyStalls(beginning: String) async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 122\r\n\r\n" + beginning)
+      try connection.holdUntilClosed()
+    }
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(timeout: .seconds(1)), on: makeURLSessionTransport())
+    #expect(error.kind == .timeout)
+    #expect(error.mayHaveBeenSent)
+    try await server.waitForDisconnect()
+  }
+
+  @Test func theBodyDrips() async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
+      try connection.drip([UInt8](repeating: 0x20, count: 10000), every: .milliseconds(20))
+    }
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(timeout: .seconds(1)), on: makeURLSessionTransport())
+    #expect(error.kind == .timeout)
+  }
+
+  @Test(arguments: [
+    "HTTP/1.1 200 OK\r\nContent-Length: 122\r\n\r\n{\"data\":{\"decision\":\"allow\"",
+    "HTTP/1.1 200 OK\r\nContent-Length: 122\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+    "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 122\r\n\r\nmoved",
+  ])
+  func theBodyIsCutShort(bytes: String) async throws {
+    let server = try RawServer.sendingOnce(bytes)
+    defer { server.stop() }
+    let transport = try makeURLSessionTransport()
+    for mayBeResent in [true, false] {
+      let error = try await failure(of: server.request(mayBeResent: mayBeResent), on: transport)
+      #expect(error.kind == .truncated)
+      #expect(error.mayHaveBeenSent)
+    }
+  }
+
+  @Test func theConnectionIsResetInTheBody() async throws {
+    let readBySomebody = try Gate()
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 122\r\n\r\n{")
+      try connection.wait(for: readBySomebody)
+      connection.reset()
+    }
+    defer { server.stop() }
+    let transport = try makeURLSessionTransport()
+    async let error = failure(of: server.request(), on: transport)
+    try await server.wait(for: "the first bytes to be sent") { $0.connections.first?.sentByteCount ?? 0 > 40 }
+    // A reset discards what has not been read: give the client time to read the head.
+    try await Task.sleep(for: .milliseconds(200))
+    readBySomebody.open()
+    #expect(try await error.kind == .truncated)
+  }
+
+  // MARK: Too much, and what is no HTTP
+
+  // A body that arrives without a pause starves the queue that all URLSessions of the process share, and with
+  // it the tests that run at the same time; these are no longer than they need to be.
+
+  @Test func theBodyExceedsTheLimit() async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 300000000\r\n\r\n")
+      try connection.send(repeating: 0x20, count: (1 << 16) + 1)
+      try connection.holdUntilClosed()
+    }
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(maximumResponseBytes: 1 << 16), on: makeURLSessionTransport())
+    #expect(error.kind == .responseTooLarge)
+    #expect(error.mayHaveBeenSent)
+    try await server.waitForDisconnect()
+  }
+
+  @Test func theDecodedBodyExceedsTheLimit() async throws {
+    let server = try RawServer.responding(
+      headers: ["Content-Encoding": "gzip"], body: GzipBomb.bytes(decodingTo: 2_000_000))
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(maximumResponseBytes: 1 << 20), on: makeURLSessionTransport())
+    #expect(error.kind == .responseTooLarge)
+  }
+
+  @Test(arguments: [0, 1, 99]) func oneByteTooMany(limit: Int) async throws {
+    let server = try RawServer.responding(body: [UInt8](repeating: 0, count: limit + 1))
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(maximumResponseBytes: limit), on: makeURLSessionTransport())
+    #expect(error.kind == .responseTooLarge)
+  }
+
+  @Test func theBodyOfARedirectExceedsTheLimit() async throws {
+    let server = try RawServer.responding(
+      status: 302, headers: ["Location": "/"], body: [UInt8](repeating: 0, count: 10_000))
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(maximumResponseBytes: 9_999), on: makeURLSessionTransport())
+    #expect(error.kind == .responseTooLarge)
+  }
+
+  @Test(arguments: [
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    "HTTP/1.1 600 Unheard\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/7.3 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+    "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nno gzip!",
+    "SSH-2.0-OpenSSH_9.2\r\n",
+  ])
+  func theAnswerIsNotHTTP(bytes: String) async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send(bytes)
+      try connection.holdUntilClosed()
+    }
+    defer { server.stop() }
+    let error = try await failure(of: server.request(), on: makeURLSessionTransport())
+    #expect(error.kind == .protocolViolation, "\(error)")
+    #expect(error.mayHaveBeenSent)
+  }
+
+  @Test(arguments: [1, 400]) func theHeadIsTooLarge(lineCount: Int) async throws {
+    let line = "X-Long: " + String(repeating: "a", count: 400_000 / lineCount) + "\r\n"
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send("HTTP/1.1 200 OK\r\n")
+      for _ in 0..<lineCount { try connection.send(line) }
+      try connection.send("\r\n")
+      try connection.holdUntilClosed()
+    }
+    defer { server.stop() }
+    let error = try await failure(of: server.request(), on: makeURLSessionTransport())
+    #expect(error.kind == .responseTooLarge)
+  }
+
+  // MARK: What is never sent
+
+  @Test(arguments: ["a\r\nX-Injected: 1", "a\nb", "a\rb", "a\0b", "\r\n"])
+  func aHeaderValueWithALineEnd(value: String) async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request(headers: ["X-Secret": "s3cr3t" + value]), on: makeURLSessionTransport())
+    #expect(error.kind == .other)
+    #expect(error.message.contains("X-Secret"))
+    #expect(!"\(error)".contains("s3cr3t"))
+    #expect(!error.mayHaveBeenSent)
+    #expect(server.connectionCount == 0)
+  }
+
+  @Test(arguments: ["", "A B", "X:", "Ü", "X\r\nY"]) func aHeaderNameThatIsNoToken(name: String) async throws
+  {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let error = try await failure(of: server.request(headers: [name: "v"]), on: makeURLSessionTransport())
+    #expect(error.kind == .other)
+    #expect(!error.mayHaveBeenSent)
+    #expect(server.connectionCount == 0)
+  }
+
+  @Test(arguments: [
+    "", "/path", "ftp://127.0.0.1/", "http:///path", "http://127.0.0.1/a b", "http://127.0.0.1/é",
+    "http://user:s3cr3t@127.0.0.1/", "http://127.0.0.1:99999999/", "http://[::1]:9/",
+  ])
+  func aURLThatCannotBeSentAsItIs(url: String) async throws {
+    let error = try await failure(of: HTTPRequest(method: "GET", url: url), on: makeURLSessionTransport())
+    #expect(error.kind == .other)
+    #expect(!error.mayHaveBeenSent)
+    #expect(!"\(error)".contains("s3cr3t"))
+  }
+
+  @Test func methodsAndBodiesThatURLSessionCannotSend() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let transport = try makeURLSessionTransport()
+    for request in [
+      server.request("GET / HTTP/1.1\r\nX:"), server.request(""), server.request("GET", body: [1]),
+    ] {
+      let error = try await failure(of: request, on: transport)
+      #expect(error.kind == .other)
+      #expect(!error.mayHaveBeenSent)
+    }
+    #expect(server.connectionCount == 0)
+  }
+}
