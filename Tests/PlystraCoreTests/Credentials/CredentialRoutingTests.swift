@@ -1,0 +1,66 @@
+import PlystraCore
+import TestSupport
+import Testing
+
+@Suite("Which credential travels where (contract §1)")
+struct CredentialRoutingTests {
+  /// What a client holds.
+  enum Holding: CaseIterable, Sendable { case key, token, both, nothing }
+
+  @Test("each call with each kind of client", arguments: CallCase.all, Holding.allCases)
+  func credential(call: CallCase, holding: Holding) async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture(call.fixture))
+    let hasKey = holding == .key || holding == .both
+    let hasToken = holding == .token || holding == .both
+    let client = try Sample.client(
+      transport, apiKey: hasKey ? Sample.apiKey : nil, accessToken: hasToken ? Sample.accessToken : nil)
+
+    if holding == .nothing, call.credential != .none {
+      let error = try await plystraError { try await call.run(client) }
+      #expect(error.kind == .credentials)
+      #expect(error.operation == call.operation)
+      #expect(error.code == .authenticationRequired)
+      #expect(error.attempts == 0)
+      #expect(transport.requests.isEmpty)
+      return
+    }
+
+    _ = try await call.run(client)
+    let headers = try #require(transport.requests.first?.headers)
+    let sendsKey =
+      switch call.credential {
+      case .none: false
+      case .server: hasKey
+      case .session: hasKey && !hasToken
+      }
+    let sendsToken = call.credential != .none && !sendsKey
+    #expect(headers.values(of: "X-Plystra-API-Key") == (sendsKey ? [Sample.apiKey] : []))
+    #expect(headers.values(of: "Authorization") == (sendsToken ? ["Bearer \(Sample.accessToken)"] : []))
+  }
+
+  @Test("a low-level request carries what it asks for")
+  func lowLevel() async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture("health"))
+    let client = try Sample.client(transport, accessToken: Sample.accessToken)
+    for credential in [APIRequest.Credential.none, .server, .session] {
+      _ = try await client.request(APIRequest(path: "/x", credential: credential))
+    }
+    #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [nil, Sample.apiKey, nil])
+    #expect(
+      transport.requests.map { $0.headers["Authorization"] } == [nil, nil, "Bearer \(Sample.accessToken)"])
+  }
+
+  @Test("a credential set between two attempts is used by the second")
+  func replacedBetweenAttempts() async throws {
+    let holder = Locked<PlystraClient?>(nil)
+    let transport = ScriptedTransport(
+      .run { _ in
+        try holder.withLock { $0 }?.setAPIKey("key-2")
+        throw TransportError(kind: .reset, message: "reset", mayHaveBeenSent: true)
+      }, .fixture("authz-check.allow"))
+    let client = try Sample.client(transport)
+    holder.withLock { $0 = client }
+    _ = try await client.authz.check(Sample.question)
+    #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey, "key-2"])
+  }
+}
