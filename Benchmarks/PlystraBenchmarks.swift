@@ -1,0 +1,75 @@
+import Foundation
+
+/// Measures the SDK: `plystra-benchmarks [decode] [encode] [kernel] [--rounds N] [--json]`.
+@main
+struct PlystraBenchmarks {
+  private static let usage = """
+    usage: plystra-benchmarks [decode] [encode] [kernel] [--rounds N] [--json]
+
+      decode    read an envelope: the SDK's codec against JSONDecoder and JSONSerialization
+      encode    write a request: the SDK's codec against JSONEncoder
+      kernel    a whole authz.check through the client and the in-memory kernel
+      --rounds  how many rounds are measured, 9 if not said otherwise
+      --json    print one line of JSON per figure instead of a table
+
+    Without a name, everything is measured. Build with -c release, or the figures mean nothing.
+    """
+
+  static func main() async {
+    do {
+      let options = try Options(Array(CommandLine.arguments.dropFirst()))
+      if options.showsHelp {
+        print(usage)
+        return
+      }
+      let report = Report(asJSON: options.asJSON)
+      for name in options.names {
+        for contest in try contests(of: name) {
+          report.print(contest.title, try await contest.run(rounds: options.rounds))
+        }
+      }
+    } catch let error as UsageError {
+      FileHandle.standardError.write(Data("plystra-benchmarks: \(error.message)\n\(usage)\n".utf8))
+      exit(2)
+    } catch {
+      FileHandle.standardError.write(Data("plystra-benchmarks: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func contests(of name: String) throws -> [Contest] {
+    switch name {
+    case "decode": try EnvelopeBenchmarks.decode()
+    case "encode": try EnvelopeBenchmarks.encode()
+    default: try KernelBenchmarks.check()
+    }
+  }
+
+  private struct UsageError: Error { let message: String }
+
+  private struct Options {
+    static let allNames = ["decode", "encode", "kernel"]
+    var names: [String] = []
+    var rounds = 9
+    var asJSON = false
+    var showsHelp = false
+
+    init(_ arguments: [String]) throws {
+      var rest = arguments[...]
+      while let argument = rest.popFirst() {
+        switch argument {
+        case "--json": asJSON = true
+        case "--help", "-h": showsHelp = true
+        case "--rounds":
+          guard let text = rest.popFirst(), let count = Int(text), (1...1_000).contains(count) else {
+            throw UsageError(message: "--rounds takes a number from 1 to 1000")
+          }
+          rounds = count
+        case _ where Self.allNames.contains(argument): names.append(argument)
+        default: throw UsageError(message: "unknown argument \(argument)")
+        }
+      }
+      if names.isEmpty { names = Self.allNames }
+    }
+  }
+}

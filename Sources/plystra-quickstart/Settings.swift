@@ -1,0 +1,76 @@
+import PlystraCore
+
+/// What the environment asks for.
+struct Settings {
+  /// Which service to talk to.
+  enum Target: Equatable {
+    /// A kernel in this process, without a network.
+    case inMemory
+    /// A kernel in this process, served on loopback.
+    case loopback(TransportName)
+    /// A real service.
+    case service(url: String, apiKey: Secret, TransportName)
+  }
+
+  enum TransportName: String, CaseIterable {
+    case curl, urlsession
+  }
+
+  /// Who logs in.
+  struct Account: Equatable {
+    let email: String
+    let password: Secret
+  }
+
+  /// A setting that makes no sense, in one line that says what to do.
+  struct Problem: Error, Equatable {
+    let message: String
+  }
+
+  let target: Target
+  /// Nil skips the login.
+  let account: Account?
+
+  /// Reads the variables `PLYSTRA_URL`, `PLYSTRA_API_KEY`, `PLYSTRA_TRANSPORT`, `PLYSTRA_EMAIL` and
+  /// `PLYSTRA_PASSWORD`; one that is empty counts as not set.
+  init(environment: [String: String]) throws(Problem) {
+    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    let transport = try Self.transport(value("PLYSTRA_TRANSPORT"))
+    switch (value("PLYSTRA_URL"), value("PLYSTRA_API_KEY")) {
+    case (let url?, let key?):
+      target = .service(url: url, apiKey: Secret(key), transport ?? .curl)
+    case (nil, nil):
+      target = transport.map(Target.loopback) ?? .inMemory
+    case (_?, nil):
+      throw Problem(
+        message: "PLYSTRA_URL is set and PLYSTRA_API_KEY is not; set both, or neither for a kernel in memory")
+    case (nil, _?):
+      throw Problem(
+        message: "PLYSTRA_API_KEY is set and PLYSTRA_URL is not; set both, or neither for a kernel in memory")
+    }
+    account = try Self.account(value("PLYSTRA_EMAIL"), value("PLYSTRA_PASSWORD"), target)
+  }
+
+  private static func transport(_ name: String?) throws(Problem) -> TransportName? {
+    guard let name else { return nil }
+    guard let transport = TransportName(rawValue: name) else {
+      throw Problem(message: "PLYSTRA_TRANSPORT must be curl or urlsession")
+    }
+    return transport
+  }
+
+  private static func account(
+    _ email: String?, _ password: String?, _ target: Target
+  ) throws(Problem) -> Account? {
+    switch (email, password) {
+    case (let email?, let password?): return Account(email: email, password: Secret(password))
+    case (nil, nil):
+      if case .service = target { return nil }
+      return Account(email: "alice@example.com", password: Secret("plystra-demo"))
+    case (_?, nil):
+      throw Problem(message: "PLYSTRA_EMAIL is set and PLYSTRA_PASSWORD is not; set both or neither")
+    case (nil, _?):
+      throw Problem(message: "PLYSTRA_PASSWORD is set and PLYSTRA_EMAIL is not; set both or neither")
+    }
+  }
+}
