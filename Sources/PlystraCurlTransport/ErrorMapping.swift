@@ -61,6 +61,8 @@ extension FailureFacts {
     // As the schemes are checked before, this is libcurl's code for an answer without a status line (HTTP/0.9), or
     // its lack of TLS, when nothing has been sent.
     case CURLE_UNSUPPORTED_PROTOCOL: return hasSentBytes ? .protocolViolation : .other
+    // Its code for a field or trailer that is none; otherwise a fault of our own.
+    case CURLE_BAD_FUNCTION_ARGUMENT: return hasSentBytes ? .protocolViolation : .other
     case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: return .protocolViolation
     case CURLE_FILESIZE_EXCEEDED, Self.tooLarge: return .responseTooLarge
     // libcurl's way to say that one header line exceeds its own limit, before any of it is reported.

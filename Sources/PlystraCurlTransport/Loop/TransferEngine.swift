@@ -94,10 +94,11 @@ final class TransferEngine {
     guard !readyHosts.isEmpty else { return }
     let now = MonotonicTime.now()
     for host in readyHosts {
-      host.isListed = false
+      // Listed until it has no place or nobody left to start: an exchange that fails to start lists nothing anew.
       while host.runningCount < limits.connectionsPerHost, let exchange = host.dequeue() {
         start(exchange, at: now)
       }
+      host.isListed = false
     }
     readyHosts.removeAll(keepingCapacity: true)
   }

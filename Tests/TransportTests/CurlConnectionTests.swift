@@ -1,0 +1,182 @@
+import PlystraCore
+import PlystraCurlTransport
+import TestSupport
+import Testing
+
+@Suite("CurlTransport: connections", .timeLimit(.minutes(2)))
+struct CurlConnectionTests {
+  @Test("Requests one after another share a connection")
+  func reuse() async throws {
+    let server = try RawServer.responding(body: [1, 2, 3])
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    for _ in 0..<20 {
+      let response = try await transport.send(curlRequest("POST", server.url, body: [7]))
+      #expect(response.body == [1, 2, 3])
+    }
+    #expect(server.connectionCount == 1)
+    #expect(server.requests.count == 20)
+  }
+
+  @Test("What must not arrive twice gets a connection of its own, which others may use later")
+  func freshConnection() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    for _ in 0..<3 {
+      _ = try await transport.send(curlRequest("POST", server.url, body: [1], mayBeResent: false))
+    }
+    #expect(server.requests.map(\.connection) == [0, 1, 2])
+    for _ in 0..<3 { _ = try await transport.send(curlRequest("GET", server.url)) }
+    #expect(server.connectionCount == 3)
+  }
+
+  @Test("A dead pooled connection costs a repetition of what may be resent")
+  func deadConnectionResent() async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send(HTTPResponse(status: 200))
+      // Only the first connection dies on its second request.
+      while try connection.readRequest() != nil, connection.number > 0 {
+        try connection.send(HTTPResponse(status: 200))
+      }
+      connection.reset()
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    for _ in 0..<3 { _ = try await transport.send(curlRequest("POST", server.url, body: [1])) }
+    #expect(server.requests.map(\.connection) == [0, 0, 1, 1])
+  }
+
+  @Test("A dead pooled connection does not touch what must not arrive twice")
+  func deadConnectionNotUsed() async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send(HTTPResponse(status: 200))
+      _ = try connection.readRequest()
+      connection.reset()
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    for number in 0..<5 {
+      let body = [UInt8(number)]
+      _ = try await transport.send(curlRequest("POST", server.url, body: body, mayBeResent: false))
+    }
+    #expect(server.requests.map(\.body) == [[0], [1], [2], [3], [4]])
+  }
+
+  @Test("What must not arrive twice arrives once, even if its connection dies")
+  func sentOnce() async throws {
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      guard connection.number > 0 else { return try connection.send(HTTPResponse(status: 200)) }
+      connection.reset()
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    _ = try await transport.send(curlRequest("GET", server.url))
+    let error = try await curlFailure(
+      of: curlRequest("POST", server.url, body: [9], mayBeResent: false), by: transport)
+    #expect(error.kind == .reset)
+    #expect(error.mayHaveBeenSent)
+    #expect(error.underlyingError is CurlError)
+    #expect(server.requests.filter { $0.method == "POST" }.count == 1)
+  }
+
+  @Test("More requests than connections wait their turn")
+  func queue() async throws {
+    let server = try RawServer.script { connection in
+      while let request = try connection.readRequest() {
+        try connection.send(HTTPResponse(status: 200, body: request.body))
+      }
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport(configuration: .init(connectionsPerHost: 4))
+    defer { transport.shutdown() }
+    let requests = (0..<500).map { number in
+      curlRequest("POST", server.url, body: Array("\(number)".utf8), mayBeResent: number % 50 != 0)
+    }
+    let results = await curlResults(of: requests, by: transport)
+    let bodies = try results.map { try $0.get().body }
+    #expect(bodies == requests.map { $0.body ?? [] })
+    #expect(server.requests.count == 500)
+    let connections = server.log.connections
+    // Those with a connection of their own push an idle one out; never are there more than four at a time.
+    #expect(connections.count <= 4 + 10)
+  }
+
+  @Test("No host ever has more connections than configured")
+  func connectionLimit() async throws {
+    let open = Locked((now: 0, most: 0))
+    let gate = try Gate()
+    let server = try RawServer.script { connection in
+      while try connection.readRequest() != nil {
+        open.withLock {
+          $0.now += 1
+          $0.most = max($0.most, $0.now)
+        }
+        try connection.wait(for: gate)
+        open.withLock { $0.now -= 1 }
+        try connection.send(HTTPResponse(status: 200))
+      }
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport(configuration: .init(connectionsPerHost: 3))
+    defer { transport.shutdown() }
+    async let results = curlResults(
+      of: (0..<12).map { _ in curlRequest("GET", server.url) }, by: transport)
+    try await server.waitForRequests(3)
+    #expect(server.connectionCount == 3)
+    gate.open()
+    #expect(await results.allSatisfy { $0.isSuccess })
+    #expect(open.withLock { $0.most } == 3)
+    #expect(server.connectionCount == 3)
+  }
+
+  @Test("A host that does not answer holds up no other")
+  func separateQueues() async throws {
+    let silent = try RawServer.script { try $0.holdUntilClosed() }
+    defer { silent.stop() }
+    let lively = try RawServer.responding(body: [1])
+    defer { lively.stop() }
+    let transport = try CurlTransport(configuration: .init(connectionsPerHost: 1))
+    defer { transport.shutdown() }
+    async let stuck = curlResults(
+      of: (0..<20).map { _ in curlRequest("GET", silent.url) }, by: transport)
+    try await silent.waitForConnections(1)
+    for _ in 0..<10 {
+      #expect(try await transport.send(curlRequest("GET", lively.url)).body == [1])
+    }
+    transport.shutdown()
+    #expect(await stuck.allSatisfy { $0.transportError?.kind == .shutDown })
+  }
+
+  @Test("Many hosts are served, and forgotten again")
+  func manyHosts() async throws {
+    let servers = try (0..<70).map { _ in try RawServer.responding() }
+    defer { for server in servers { server.stop() } }
+    let transport = try CurlTransport(configuration: .init(connectionsPerHost: 2))
+    defer { transport.shutdown() }
+    for _ in 0..<2 {
+      let results = await curlResults(of: servers.map { curlRequest("GET", $0.url) }, by: transport)
+      #expect(results.allSatisfy { $0.isSuccess })
+    }
+    #expect(servers.allSatisfy { $0.requests.count == 2 })
+  }
+
+  @Test("IPv6 literals work")
+  func ipv6() async throws {
+    let server = try RawServer(on: .ipv6) { connection in
+      while try connection.readRequest() != nil { try connection.send(HTTPResponse(status: 204)) }
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    #expect(try await transport.send(curlRequest("GET", server.url)).status == 204)
+  }
+}

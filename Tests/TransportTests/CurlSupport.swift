@@ -1,0 +1,91 @@
+import PlystraCore
+import PlystraCurlTransport
+import TestSupport
+import Testing
+
+/// A request that no test is meant to see time out.
+func curlRequest(
+  _ method: String = "GET", _ url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
+  timeout: Duration = .seconds(60), maximumResponseBytes: Int = 4 << 20, mayBeResent: Bool = true
+) -> HTTPRequest {
+  HTTPRequest(
+    method: method, url: url, headers: headers, body: body, timeout: timeout,
+    maximumResponseBytes: maximumResponseBytes, mayBeResent: mayBeResent)
+}
+
+/// The transport error that a request ends with; anything else is a failure of the test.
+func curlFailure(
+  of request: HTTPRequest, by transport: CurlTransport, _ location: SourceLocation = #_sourceLocation
+) async throws -> TransportError {
+  let error = await #expect(throws: TransportError.self, sourceLocation: location) {
+    _ = try await transport.send(request)
+  }
+  return try #require(error, sourceLocation: location)
+}
+
+/// The transport error that the first request to a server with this script ends with.
+func curlFailure(
+  _ request: (String) -> HTTPRequest = { curlRequest("GET", $0) }, from script: @escaping RawServer.Script,
+  _ location: SourceLocation = #_sourceLocation
+) async throws -> TransportError {
+  let server = try RawServer.script(script)
+  defer { server.stop() }
+  let transport = try CurlTransport()
+  defer { transport.shutdown() }
+  return try await curlFailure(of: request(server.url), by: transport, location)
+}
+
+/// The answer to the first request to a server with this script.
+func curlAnswer(
+  _ request: (String) -> HTTPRequest = { curlRequest("GET", $0) }, from script: @escaping RawServer.Script
+) async throws -> HTTPResponse {
+  let server = try RawServer.script(script)
+  defer { server.stop() }
+  let transport = try CurlTransport()
+  defer { transport.shutdown() }
+  return try await transport.send(request(server.url))
+}
+
+/// A script that reads a request and sends these bytes.
+func replying(_ bytes: String) -> RawServer.Script {
+  { connection in
+    _ = try connection.readRequest()
+    try connection.send(bytes)
+  }
+}
+
+/// Sends every request in a task of its own, all at once.
+func curlResults(
+  of requests: [HTTPRequest], by transport: CurlTransport
+) async -> [Result<HTTPResponse, any Error>] {
+  await withTaskGroup(of: (Int, Result<HTTPResponse, any Error>).self) { group in
+    for (index, request) in requests.enumerated() {
+      group.addTask {
+        do {
+          return (index, .success(try await transport.send(request)))
+        } catch {
+          return (index, .failure(error))
+        }
+      }
+    }
+    var results = [Int: Result<HTTPResponse, any Error>]()
+    for await (index, result) in group { results[index] = result }
+    return requests.indices.compactMap { results[$0] }
+  }
+}
+
+extension Result where Failure == any Error {
+  /// The transport error, if that is what came.
+  var transportError: TransportError? {
+    guard case .failure(let error) = self else { return nil }
+    return error as? TransportError
+  }
+  var isSuccess: Bool {
+    if case .success = self { return true }
+    return false
+  }
+  var isCancellation: Bool {
+    guard case .failure(let error) = self else { return false }
+    return error is CancellationError
+  }
+}
