@@ -6,7 +6,7 @@ extension Exchange {
   func listAuditLogs(_ state: inout KernelState) throws(KernelFailure) -> KernelReply {
     let authority = try state.authority(of: request, for: .readAudit, now: now)
     guard authority.isUnlimited || request.target.parameter("space_id").map(authority.reaches) ?? false else {
-      throw .permissionRequired(PermissionKey.readAudit.rawValue)
+      throw authority.outOfReach
     }
     let filter = try AuditFilter(request.target)
     return KernelReply(list: state.audit.rows(filter).map { .object($0.answer) }, limit: filter.limit)
@@ -18,7 +18,7 @@ extension Exchange {
     let row = state.audit.row(id: pathArgument)
     let spaceID = row?.decision.question.actor.space.id
     guard authority.isUnlimited || spaceID.map(authority.reaches) ?? false else {
-      throw .permissionRequired(PermissionKey.readAudit.rawValue)
+      throw authority.outOfReach
     }
     guard let row else { throw .auditLogNotFound }
     return KernelReply(.object(row.detail))

@@ -21,12 +21,17 @@ struct Authority {
   }
 
   let credential: Credential
+  /// What it was asked for, and has.
+  let permission: PermissionKey
   let reach: Reach
 
   /// Whether the credential reaches everywhere.
   var isUnlimited: Bool {
     if case .instance = reach { true } else { false }
   }
+
+  /// The refusal of what lies beyond the reach.
+  var outOfReach: KernelFailure { .permissionRequired(permission) }
 
   /// Whether the credential reaches a space.
   func reaches(spaceID: String) -> Bool {
@@ -53,19 +58,19 @@ extension KernelState {
     if let text = request.apiKey {
       guard let key = apiKeys[text] else { throw .authenticationRequired }
       guard key.permissionKeys.contains(where: permission.isIncluded) else {
-        throw .permissionRequired(permission.rawValue)
+        throw .permissionRequired(permission)
       }
-      return Authority(credential: .apiKey, reach: key.reach)
+      return Authority(credential: .apiKey, permission: permission, reach: key.reach)
     }
     guard let token = request.accessToken,
       let session = sessions.session(accessToken: token, now: now)
     else { throw .authenticationRequired }
     if directory.isSuperAdministrator(session.userID) {
-      return Authority(credential: .session(session), reach: .instance)
+      return Authority(credential: .session(session), permission: permission, reach: .instance)
     }
     let spaces = directory.spacesAdministered(by: session.userID)
-    guard !spaces.isEmpty else { throw .permissionRequired(permission.rawValue) }
-    return Authority(credential: .session(session), reach: .spaces(spaces))
+    guard !spaces.isEmpty else { throw .permissionRequired(permission) }
+    return Authority(credential: .session(session), permission: permission, reach: .spaces(spaces))
   }
 }
 

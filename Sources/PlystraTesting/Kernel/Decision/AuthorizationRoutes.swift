@@ -93,10 +93,6 @@ extension Exchange {
   }
 
   private func requireReach(_ authority: Authority, _ spaces: [String]) throws(KernelFailure) {
-    guard spaces.allSatisfy(authority.reaches) else {
-      throw .permissionRequired(
-        PermissionKey.check.rawValue,
-        message: "The current credential cannot run authz checks for this scope.")
-    }
+    guard spaces.allSatisfy(authority.reaches) else { throw authority.outOfReach }
   }
 }

@@ -46,13 +46,11 @@ extension KernelFailure {
     status: 401, code: "SESSION_EXPIRED", message: "Refresh token is invalid or expired.")
 
   /// 403: the user or key lacks a permission.
-  static func permissionRequired(
-    _ permission: String,
-    message: String = "The current user does not have the required admin permission."
-  ) -> KernelFailure {
+  static func permissionRequired(_ permission: PermissionKey) -> KernelFailure {
     KernelFailure(
-      status: 403, code: "ADMIN_PERMISSION_REQUIRED", message: message,
-      details: ["permission": .string(permission)])
+      status: 403, code: "ADMIN_PERMISSION_REQUIRED",
+      message: "The current user does not have the required admin permission.",
+      details: ["permission": .string(permission.rawValue)])
   }
 
   /// 403: no active binding, or not the user's own.

@@ -38,8 +38,7 @@ extension Exchange {
   private func requireUnlimited(
     _ permission: PermissionKey, _ state: KernelState
   ) throws(KernelFailure) {
-    guard try state.authority(of: request, for: permission, now: now).isUnlimited else {
-      throw .permissionRequired(permission.rawValue)
-    }
+    let authority = try state.authority(of: request, for: permission, now: now)
+    guard authority.isUnlimited else { throw authority.outOfReach }
   }
 }
