@@ -5,12 +5,14 @@ final class ClientCore: Sendable {
   let commonHeaders: HTTPHeaders
   let transport: any HTTPTransport
   let timing: Timing
-  let credentials: Locked<Credentials>
+  let credentials: CredentialStore
+  let gate: CredentialGate
+  let budget: RetryBudget
 
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`.
   init(
-    baseURL: BaseURL, credentials: Credentials, configuration: Configuration, transport: any HTTPTransport,
-    timing: Timing
+    baseURL: BaseURL, credentials: Credentials, session: TokenPair?, configuration: Configuration,
+    transport: any HTTPTransport, timing: Timing, onRotation: (@Sendable (TokenPair) async -> Void)?
   ) throws {
     try configuration.validate()
     self.baseURL = baseURL
@@ -18,25 +20,14 @@ final class ClientCore: Sendable {
     commonHeaders = configuration.commonHeaders()
     self.transport = transport
     self.timing = timing
-    self.credentials = Locked(Credentials())
-    let admitted = Credentials(
-      apiKey: try admitted(credentials.apiKey, field: "apiKey"),
-      accessToken: try admitted(credentials.accessToken, field: "accessToken"))
-    self.credentials.withLock { $0 = admitted }
-  }
-
-  /// A credential, if it is well-formed and may travel to the base URL.
-  ///
-  /// - Throws: ``PlystraError`` of kind `credentials`, which names the field and never the value.
-  func admitted(_ secret: Secret?, field: String) throws -> Secret? {
-    guard let secret else { return nil }
-    guard baseURL.protectsCredentials || configuration.allowsInsecureHTTP else {
-      throw PlystraError.credentials(
-        field,
-        "would travel over plain http, where anybody on the way can read it; use https, or set allowsInsecureHTTP"
-      )
-    }
-    return try Credentials.validated(secret, field: field)
+    budget = RetryBudget(tokens: configuration.retryBudget)
+    let gate = CredentialGate(baseURL: baseURL, allowsInsecureHTTP: configuration.allowsInsecureHTTP)
+    self.gate = gate
+    self.credentials = CredentialStore(
+      Credentials(
+        apiKey: try gate.admit(credentials.apiKey, field: "apiKey"),
+        accessToken: try gate.admit(credentials.accessToken, field: "accessToken")),
+      session: try gate.admit(session), timing: timing, onRotation: onRotation)
   }
 
   /// Refuses a call that needs a credential when there is none.
@@ -44,11 +35,46 @@ final class ClientCore: Sendable {
   /// - Throws: ``PlystraError`` of kind `credentials`.
   func checkCredential(for endpoint: Endpoint, requestID: String) throws {
     guard endpoint.credential != .none else { return }
-    let isEmpty = credentials.withLock { $0.apiKey == nil && $0.accessToken == nil }
-    guard isEmpty else { return }
+    let kinds = credentials.kinds
+    if endpoint.needsAPIKey, !kinds.apiKey, kinds.token {
+      throw PlystraError(
+        kind: .credentials, operation: endpoint.operation,
+        message:
+          "grants and actor metadata (Context Mode) require an API key; the client has an access token only",
+        code: .inlineContextRequiresAPIKey, requestID: requestID)
+    }
+    guard !kinds.apiKey, !kinds.token else { return }
     throw PlystraError(
       kind: .credentials, operation: endpoint.operation,
       message: "the client has neither an API key nor an access token; set one of them",
       code: .authenticationRequired, requestID: requestID)
+  }
+}
+
+extension ClientCore {
+  /// Exchanges a refresh token for a new pair, as a call of its own that no caller can cancel.
+  func exchange(_ refreshToken: Secret) async -> RefreshOutcome {
+    let start = timing.now()
+    let requestID = RequestID.generate()
+    let outcome: RefreshOutcome
+    var label = "success"
+    do {
+      let call = Call<TokenPair>(
+        client: self, options: CallOptions(configuration),
+        endpoint: try AuthService.refreshEndpoint(refreshToken), requestID: requestID)
+      outcome = .rotated(try gate.admit(await call.run().data))
+    } catch let error as PlystraError {
+      outcome = RefreshOutcome(error)
+      label = error.outcomeLabel
+    } catch {
+      outcome = .uncertain(.sessionUncertain(after: nil))
+      label = "cancelled"
+    }
+    configuration.observer?.observe(
+      ClientEvent(
+        kind: .credentialRefreshed, operation: "auth.refresh", outcome: label, requestID: requestID,
+        attempt: 1,
+        duration: start.duration(to: timing.now()), delay: nil))
+    return outcome
   }
 }

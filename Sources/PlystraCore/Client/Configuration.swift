@@ -6,10 +6,15 @@ public struct Configuration: Sendable {
   public var attemptTimeout: Duration
   /// Which failures are tried again, and when.
   public var retryPolicy: RetryPolicy
+  /// How many retries a client and all its copies may make beyond one for every ten successes: 0…1,000; 10 if not
+  /// said otherwise.
+  public var retryBudget: Int
   /// The largest answer to accept, in bytes after content decoding: 1 KiB or more; 4 MiB if not said otherwise.
   public var maximumResponseBytes: Int
   /// What wraps each attempt, the first outermost.
   public var interceptors: [any Interceptor]
+  /// What is told of calls, attempts and retries.
+  public var observer: (any ClientObserver)?
   /// The application's own name and version, such as `billing/2.3`, behind the SDK's in `User-Agent`.
   public var userAgentSuffix: String?
   /// Header fields of every call. Credentials, `X-Request-ID`, and the fields that the SDK or a transport sets
@@ -21,15 +26,18 @@ public struct Configuration: Sendable {
   /// Makes a configuration of the defaults that each property names.
   public init(
     deadline: Duration = .seconds(10), attemptTimeout: Duration = .seconds(5),
-    retryPolicy: RetryPolicy = .standard, maximumResponseBytes: Int = 4 << 20,
-    interceptors: [any Interceptor] = [], userAgentSuffix: String? = nil,
+    retryPolicy: RetryPolicy = .standard, retryBudget: Int = 10, maximumResponseBytes: Int = 4 << 20,
+    interceptors: [any Interceptor] = [], observer: (any ClientObserver)? = nil,
+    userAgentSuffix: String? = nil,
     defaultHeaders: HTTPHeaders = HTTPHeaders(), allowsInsecureHTTP: Bool = false
   ) {
     self.deadline = deadline
     self.attemptTimeout = attemptTimeout
     self.retryPolicy = retryPolicy
+    self.retryBudget = retryBudget
     self.maximumResponseBytes = maximumResponseBytes
     self.interceptors = interceptors
+    self.observer = observer
     self.userAgentSuffix = userAgentSuffix
     self.defaultHeaders = defaultHeaders
     self.allowsInsecureHTTP = allowsInsecureHTTP
@@ -45,6 +53,9 @@ public struct Configuration: Sendable {
       throw PlystraError.configuration("maximumResponseBytes", "must be 1024 or more")
     }
     try retryPolicy.validate()
+    guard (0...1_000).contains(retryBudget) else {
+      throw PlystraError.configuration("retryBudget", "must be from 0 to 1000")
+    }
     if let userAgentSuffix {
       guard !userAgentSuffix.isEmpty, HeaderSyntax.isValue(userAgentSuffix) else {
         throw PlystraError.configuration(

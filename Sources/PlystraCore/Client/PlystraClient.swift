@@ -49,6 +49,27 @@ public struct PlystraClient: Sendable {
       transport: transport)
   }
 
+  /// Makes a client that holds a session and keeps it alive: its tokens are refreshed shortly before they end or when
+  /// the service refuses them, once for all copies of the client.
+  ///
+  /// - Parameters:
+  ///   - baseURL: `https://host[:port][/prefix]`, with or without trailing slashes; the prefix is kept.
+  ///   - session: the session's tokens, as a login or the last rotation gave them.
+  ///   - apiKey: an API key, for the calls that prefer one.
+  ///   - configuration: how the client behaves.
+  ///   - transport: what carries requests.
+  ///   - onRotation: is given every new pair before it is used, to store it; calls wait for it.
+  /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
+  public init(
+    baseURL: String, session: TokenPair, apiKey: String? = nil,
+    configuration: Configuration = Configuration(),
+    transport: any HTTPTransport, onRotation: (@Sendable (TokenPair) async -> Void)? = nil
+  ) throws {
+    try self.init(
+      baseURL: baseURL, credentials: Credentials(apiKey: apiKey.map { Secret($0) }), session: session,
+      configuration: configuration, transport: transport, onRotation: onRotation)
+  }
+
   /// Makes a client without credentials, which may log in and read the service's state.
   ///
   /// - Throws: ``PlystraError`` of kind `configuration`, which names the argument and never its value.
@@ -61,15 +82,14 @@ public struct PlystraClient: Sendable {
 
   /// Makes a client whose time and chance are the caller's.
   init(
-    baseURL: String, credentials: Credentials, configuration: Configuration, transport: any HTTPTransport,
-    timing: Timing = Timing()
+    baseURL: String, credentials: Credentials, session: TokenPair? = nil, configuration: Configuration,
+    transport: any HTTPTransport, timing: Timing = Timing(),
+    onRotation: (@Sendable (TokenPair) async -> Void)? = nil
   ) throws {
     core = try ClientCore(
-      baseURL: BaseURL(baseURL), credentials: credentials, configuration: configuration, transport: transport,
-      timing: timing)
-    options = CallOptions(
-      deadline: configuration.deadline, attemptTimeout: configuration.attemptTimeout,
-      retryPolicy: configuration.retryPolicy)
+      baseURL: BaseURL(baseURL), credentials: credentials, session: session, configuration: configuration,
+      transport: transport, timing: timing, onRotation: onRotation)
+    options = CallOptions(configuration)
   }
 }
 
@@ -98,10 +118,11 @@ extension PlystraClient {
 
   /// Replaces the access token of this client and all its copies; nil removes it.
   ///
+  /// A session that the client kept alive is let go of, as it is by ``setSession(_:)``.
+  ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the token.
   public func setAccessToken(_ token: Secret?) throws {
-    let token = try core.admitted(token, field: "accessToken")
-    core.credentials.withLock { $0.accessToken = token }
+    core.credentials.setAccessToken(try core.gate.admit(token, field: "accessToken"))
   }
 
   /// Replaces the access token of this client and all its copies.
@@ -109,12 +130,20 @@ extension PlystraClient {
   /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the token.
   public func setAccessToken(_ token: String) throws { try setAccessToken(Secret(token)) }
 
+  /// Replaces the session of this client and all its copies, and keeps it alive; nil removes it.
+  ///
+  /// A refresh of the former session that is under way changes nothing any more.
+  ///
+  /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes a token.
+  public func setSession(_ session: TokenPair?) throws {
+    core.credentials.setSession(try core.gate.admit(session))
+  }
+
   /// Replaces the API key of this client and all its copies; nil removes it.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the key.
   public func setAPIKey(_ key: Secret?) throws {
-    let key = try core.admitted(key, field: "apiKey")
-    core.credentials.withLock { $0.apiKey = key }
+    core.credentials.setAPIKey(try core.gate.admit(key, field: "apiKey"))
   }
 
   /// Replaces the API key of this client and all its copies.

@@ -26,8 +26,14 @@ struct Credentials: Sendable {
     }
   }
 
-  /// All credentials, to be masked wherever a server might echo them.
-  var secrets: [Secret] { [apiKey, accessToken].compactMap { $0 } }
+  /// Whether a choice carries the access token.
+  func usesToken(for choice: Choice) -> Bool {
+    switch choice {
+    case .none: false
+    case .server: apiKey == nil && accessToken != nil
+    case .session: accessToken != nil
+    }
+  }
 
   /// Accepts what fits into a header field unchanged.
   ///

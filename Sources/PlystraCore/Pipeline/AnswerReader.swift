@@ -4,6 +4,15 @@ import FoundationEssentials
 import Foundation
 #endif
 
+/// An answer that was read.
+struct Answer<Value: WireValue>: Sendable {
+  let data: Value
+  let status: Int
+  let headers: HTTPHeaders
+  let pagination: Pagination?
+  let requestID: String
+}
+
 /// Turns an HTTP answer into data or an error, by the contract's §2.
 struct AnswerReader {
   /// How much of an answer that is not JSON an error quotes, in bytes.
@@ -13,13 +22,16 @@ struct AnswerReader {
 
   let operation: String
   let requestID: String
-  let mask: SecretMask
+  /// What must not appear in an error; asked for only when there is one.
+  let secrets: () -> [Secret]
   let now: Date
+
+  private var mask: SecretMask { SecretMask(secrets()) }
 
   /// The data of an answer.
   ///
   /// - Throws: ``PlystraError`` of kind `api` or `decoding`.
-  func read<Value: WireValue>(_ response: HTTPResponse) throws -> (data: Value, envelope: Envelope<Value>) {
+  func read<Value: WireValue>(_ response: HTTPResponse) throws -> Answer<Value> {
     guard (200..<300).contains(response.status) else { throw apiError(response) }
     let envelope: Envelope<Value>
     do {
@@ -28,7 +40,9 @@ struct AnswerReader {
       throw decodingError(error, response)
     }
     guard let data = envelope.data else { throw apiError(response) }
-    return (data, envelope)
+    return Answer(
+      data: data, status: response.status, headers: response.headers, pagination: envelope.pagination,
+      requestID: envelope.requestID ?? response.headers["X-Request-ID"] ?? requestID)
   }
 
   private func decodingError(_ cause: JSONError, _ response: HTTPResponse) -> PlystraError {

@@ -13,6 +13,8 @@ struct AttemptFailure: Error {
 
   var error: PlystraError
   var meaning: Meaning
+  /// Whether the attempt got as far as the transport.
+  var wasSent = true
 
   /// Statuses that another attempt may mend, for calls that may be replayed.
   private static let retryableStatuses: Set<Int> = [429, 500, 502, 503, 504]
@@ -47,5 +49,11 @@ struct AttemptFailure: Error {
   init(final error: PlystraError) {
     self.error = error
     meaning = .final
+  }
+
+  /// A failure before the attempt got to the transport, which ends the call.
+  init(unsent error: PlystraError) {
+    self.init(final: error)
+    wasSent = false
   }
 }

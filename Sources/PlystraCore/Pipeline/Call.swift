@@ -9,22 +9,47 @@ struct Call<Value: WireValue>: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   func run() async throws -> Answer<Value> {
-    let deadline = client.timing.now() + options.deadline
+    let start = client.timing.now()
+    let deadline = start.advanced(by: min(options.deadline, Self.longestDeadline))
+    observe(.callStarted, attempt: 0)
     var attempt = 0
+    do {
+      let answer = try await attempts(until: deadline, &attempt)
+      observe(.callFinished, attempt: attempt, outcome: "success", since: start)
+      return answer
+    } catch let error as PlystraError {
+      observe(.callFinished, attempt: attempt, outcome: error.outcomeLabel, since: start)
+      throw error
+    } catch {
+      observe(.callFinished, attempt: attempt, outcome: "cancelled", since: start)
+      throw error
+    }
+  }
+
+  /// Longer deadlines are cut to this, so that no clock overflows.
+  private static var longestDeadline: Duration { .seconds(365 * 86_400) }
+
+  private func attempts(
+    until deadline: ContinuousClock.Instant, _ attempt: inout Int
+  ) async throws -> Answer<Value> {
     var hadPartialAnswer = false
     while true {
       attempt += 1
       do {
-        return try await perform(attempt, until: deadline)
+        let answer = try await perform(attempt, until: deadline)
+        client.budget.refill()
+        return answer
       } catch var failure as AttemptFailure {
         try Task.checkCancellation()
-        failure.error.attempts = attempt
+        failure.error.attempts = failure.wasSent ? attempt : attempt - 1
+        failure.error.operation = endpoint.operation
         if failure.error.requestID == nil { failure.error.requestID = requestID }
         let isRepeated = failure.meaning == .partialAnswer && hadPartialAnswer
         hadPartialAnswer = hadPartialAnswer || failure.meaning == .partialAnswer
         guard !isRepeated, let wait = wait(after: failure, attempt: attempt),
-          client.timing.now().advanced(by: wait) < deadline
+          client.timing.now().advanced(by: wait) < deadline, client.budget.take()
         else { throw failure.error }
+        observe(.retryScheduled, attempt: attempt + 1, delay: wait)
         try await client.timing.sleep(wait)
       }
     }
@@ -42,29 +67,64 @@ struct Call<Value: WireValue>: Sendable {
     return client.timing.jitter(options.retryPolicy.longestWait(afterAttempt: attempt))
   }
 
-  /// One attempt.
+  /// One attempt; where a session's token is refused, it is refreshed and the attempt made once more.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   private func perform(_ attempt: Int, until deadline: ContinuousClock.Instant) async throws -> Answer<Value>
   {
-    try Task.checkCancellation()
-    let timeLeft = client.timing.now().duration(to: deadline)
-    guard timeLeft > .zero else { throw AttemptFailure(final: deadlineError()) }
-    let credentials = client.credentials.withLock { $0 }
-    let request = self.request(timeout: min(options.attemptTimeout, timeLeft))
-    let authenticator = Authenticator(
-      origin: client.baseURL.origin, choice: endpoint.credential, credentials: credentials)
-    let response = try await send(request, attempt: attempt, authenticator: authenticator)
+    let (response, stamp) = try await exchange(attempt, until: deadline)
+    guard response.status == 401, let generation = stamp.generation else {
+      return try read(response)
+    }
+    do {
+      try await client.credentials.refresh(after: generation, until: deadline, exchange: client.exchange)
+    } catch let error as PlystraError {
+      throw AttemptFailure(final: error)
+    }
+    return try read(await exchange(attempt, until: deadline).response)
+  }
+
+  private func read(_ response: HTTPResponse) throws -> Answer<Value> {
     let reader = AnswerReader(
       operation: endpoint.operation, requestID: requestID,
-      mask: SecretMask(credentials.secrets + (endpoint.secrets ?? [])), now: client.timing.wallClock())
+      secrets: { client.credentials.secrets + (endpoint.secrets ?? []) }, now: client.timing.wallClock())
     do {
-      let (data, envelope): (Value, Envelope<Value>) = try reader.read(response)
-      return Answer(
-        data: data, status: response.status, headers: response.headers, pagination: envelope.pagination,
-        requestID: envelope.requestID ?? response.headers["X-Request-ID"] ?? requestID)
+      return try reader.read(response)
     } catch let error as PlystraError {
       throw AttemptFailure(answer: error)
+    }
+  }
+
+  /// Sends the request once, with the credentials of this moment.
+  ///
+  /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  private func exchange(
+    _ attempt: Int, until deadline: ContinuousClock.Instant
+  ) async throws -> (response: HTTPResponse, stamp: CredentialStore.Stamp) {
+    try Task.checkCancellation()
+    let stamp: CredentialStore.Stamp
+    do {
+      stamp = try await client.credentials.stamp(
+        for: endpoint.credential, until: deadline, exchange: client.exchange)
+    } catch let error as PlystraError {
+      throw AttemptFailure(unsent: error)
+    }
+    let start = client.timing.now()
+    let timeLeft = start.duration(to: deadline)
+    guard timeLeft > .zero else { throw AttemptFailure(unsent: deadlineError()) }
+    let request = self.request(timeout: min(options.attemptTimeout, timeLeft))
+    let authenticator = Authenticator(
+      origin: client.baseURL.origin, choice: endpoint.credential, credentials: stamp.credentials)
+    do {
+      let response = try await send(request, attempt: attempt, authenticator: authenticator)
+      observe(.attemptFinished, attempt: attempt, outcome: "http.\(response.status)", since: start)
+      return (response, stamp)
+    } catch let failure as AttemptFailure {
+      observe(.attemptFinished, attempt: attempt, outcome: failure.error.outcomeLabel, since: start)
+      throw failure
+    } catch {
+      observe(.attemptFinished, attempt: attempt, outcome: "cancelled", since: start)
+      throw error
     }
   }
 
@@ -106,8 +166,7 @@ struct Call<Value: WireValue>: Sendable {
       throw AttemptFailure(error, operation: endpoint.operation, isReplayable: endpoint.isReplayable)
     } catch let error as CancellationError {
       throw error
-    } catch var error as PlystraError {
-      error.operation = endpoint.operation
+    } catch let error as PlystraError {
       throw AttemptFailure(final: error)
     } catch {
       try Task.checkCancellation()
@@ -117,20 +176,16 @@ struct Call<Value: WireValue>: Sendable {
           underlyingError: error))
     }
   }
-}
 
-/// What a call may be told beyond its client's configuration.
-struct CallOptions: Sendable {
-  var deadline: Duration
-  var attemptTimeout: Duration
-  var retryPolicy: RetryPolicy
-}
-
-/// An answer that was read.
-struct Answer<Value: WireValue>: Sendable {
-  let data: Value
-  let status: Int
-  let headers: HTTPHeaders
-  let pagination: Pagination?
-  let requestID: String
+  private func observe(
+    _ kind: ClientEvent.Kind, attempt: Int, outcome: String? = nil,
+    since start: ContinuousClock.Instant? = nil,
+    delay: Duration? = nil
+  ) {
+    guard let observer = client.configuration.observer else { return }
+    observer.observe(
+      ClientEvent(
+        kind: kind, operation: endpoint.operation, outcome: outcome, requestID: requestID, attempt: attempt,
+        duration: start.map { $0.duration(to: client.timing.now()) }, delay: delay))
+  }
 }

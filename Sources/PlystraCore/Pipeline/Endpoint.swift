@@ -12,6 +12,8 @@ struct Endpoint: Sendable {
   /// Passwords and tokens in the body or the answer: they are masked in errors, and while this is not nil, bodies
   /// are withheld from interceptors.
   var secrets: [Secret]?
+  /// Whether only an API key will do, as the service refuses a session.
+  var needsAPIKey = false
 
   /// A read, which may be replayed.
   static func read(

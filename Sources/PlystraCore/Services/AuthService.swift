@@ -43,7 +43,11 @@ public struct AuthService: Sendable {
   ///   `outcomeUnknown` when the exchange may have happened and its answer was lost.
   public func refresh(refreshToken: Secret) async throws -> TokenPair {
     try requirePresent(refreshToken, "refreshToken")
-    return try await post("refresh", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
+    return try await client.send(Self.refreshEndpoint(refreshToken)).data
+  }
+
+  static func refreshEndpoint(_ refreshToken: Secret) throws -> Endpoint {
+    try endpoint("refresh", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
   }
 
   /// Exchanges a refresh token that is plain text for a new pair.
@@ -55,8 +59,14 @@ public struct AuthService: Sendable {
 
   /// Ends a session: both its tokens stop working.
   ///
-  /// - Throws: ``PlystraError`` or `CancellationError`; an empty token, which would end nothing, is refused.
-  public func logout(refreshToken: Secret) async throws {
+  /// - Parameter refreshToken: the session's refresh token; that of the client's own session when nil.
+  /// - Throws: ``PlystraError`` or `CancellationError`. Without a token, or with an empty one, the call would end
+  ///   nothing and is refused.
+  public func logout(refreshToken: Secret? = nil) async throws {
+    guard let refreshToken = refreshToken ?? client.core.credentials.refreshToken else {
+      throw PlystraError.invalidRequest(
+        "refreshToken", "give it: the client has no session of its own to end")
+    }
     try requirePresent(refreshToken, "refreshToken")
     let answer: LogoutAnswer = try await post(
       "logout", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
@@ -78,11 +88,15 @@ public struct AuthService: Sendable {
   private func post<Body: WireModel, Value: WireValue>(
     _ name: String, _ body: Body, _ secrets: [Secret]
   ) async throws -> Value {
+    try await client.send(Self.endpoint(name, body, secrets)).data
+  }
+
+  private static func endpoint(_ name: String, _ body: some WireModel, _ secrets: [Secret]) throws -> Endpoint
+  {
     let operation = "auth.\(name)"
-    let endpoint = Endpoint.post(
+    return .post(
       operation, "/api/v1/auth/\(name)", body: try RequestBody.bytes(of: body, operation: operation),
       credential: .none, secrets: secrets)
-    return try await client.send(endpoint).data
   }
 
   private func requirePresent(_ text: String, _ field: String) throws {

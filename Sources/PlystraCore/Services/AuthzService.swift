@@ -30,11 +30,24 @@ public struct AuthzService: Sendable {
       throw PlystraError.invalidRequest("action", "it is empty; name what is to be done, such as approve")
     }
     let operation = "authz.\(name)"
-    let answer = try await client.send(
-      .post(
-        operation, "/api/v1/authz/\(name)", body: try RequestBody.bytes(of: request, operation: operation),
-        credential: .server, isReplayable: true),
-      as: Decision.self)
+    var endpoint = Endpoint.post(
+      operation, "/api/v1/authz/\(name)", body: try RequestBody.bytes(of: request, operation: operation),
+      credential: .server, isReplayable: true)
+    endpoint.needsAPIKey = request.isContextMode
+    let answer = try await client.send(endpoint, as: Decision.self)
     return answer.data.withRequestID(answer.requestID)
+  }
+}
+
+extension AuthorizationRequest {
+  /// Whether the service judges from the request alone: it carries grants or actor metadata (contract §3).
+  var isContextMode: Bool {
+    if !grants.isEmpty { return true }
+    guard let actor else { return false }
+    let metadata = [
+      actor.userEmail, actor.userStatus, actor.memberDisplayName, actor.memberStatus, actor.bindingStatus,
+      actor.relationType, actor.spaceName, actor.spaceStatus,
+    ]
+    return metadata.contains { $0?.isEmpty == false }
   }
 }

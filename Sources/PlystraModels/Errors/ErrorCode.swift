@@ -40,6 +40,8 @@ public struct ErrorCode: WireEnumeration {
 
   /// An error status whose JSON body carries no code.
   public static let httpError = ErrorCode(rawValue: "HTTP_ERROR")
+  /// The answer to a session's refresh was lost, so that its tokens may be dead.
+  public static let sessionUncertain = ErrorCode(rawValue: "SESSION_UNCERTAIN")
   /// An error status whose body is not JSON.
   public static let invalidJSONResponse = ErrorCode(rawValue: "INVALID_JSON_RESPONSE")
 }

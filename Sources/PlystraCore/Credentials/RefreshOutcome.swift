@@ -1,0 +1,56 @@
+/// What became of the exchange of a refresh token.
+enum RefreshOutcome: Sendable {
+  /// There is a new pair.
+  case rotated(TokenPair)
+  /// The service knows the token no more.
+  case ended(PlystraError)
+  /// The exchange may have happened, and its answer is lost: the old tokens may be dead, the new ones are unknown.
+  case uncertain(PlystraError)
+  /// Nothing happened; another try may be made after a wait.
+  case postponed(PlystraError, Duration)
+}
+
+extension RefreshOutcome {
+  /// The shortest wait before another try.
+  private static let shortestWait = Duration.seconds(1)
+
+  /// What a failed exchange means for the session.
+  init(_ error: PlystraError) {
+    let isFromService = error.code != .invalidJSONResponse
+    switch (error.kind, error.status) {
+    case (.api, 400), (.api, 401), (.api, 403):
+      self =
+        isFromService ? .ended(.sessionExpired(after: error)) : .uncertain(.sessionUncertain(after: error))
+    case (.api, 429), (.api, 503):
+      self = .postponed(error, max(error.retryAfter ?? .zero, Self.shortestWait))
+    case (.transport, nil), (.timeout, nil):
+      let mayHaveBeenSent =
+        (error.underlyingError as? TransportError)?.mayHaveBeenSent ?? (error.attempts > 0)
+      self =
+        mayHaveBeenSent
+        ? .uncertain(.sessionUncertain(after: error)) : .postponed(error, Self.shortestWait)
+    case (.api, _), (.decoding, _): self = .uncertain(.sessionUncertain(after: error))
+    // Refused before anything was sent.
+    default: self = .postponed(error, Self.shortestWait)
+    }
+  }
+}
+
+extension PlystraError {
+  /// The session has ended; only a login helps.
+  static func sessionExpired(after cause: PlystraError) -> PlystraError {
+    PlystraError(
+      kind: .credentials, message: "the session has ended; log in again and set its tokens",
+      status: cause.status,
+      code: .sessionExpired, underlyingError: cause)
+  }
+
+  /// Whether the session lives is not known; only new tokens help.
+  static func sessionUncertain(after cause: PlystraError?) -> PlystraError {
+    PlystraError(
+      kind: .credentials,
+      message:
+        "the answer to the session's refresh was lost, so its tokens may be dead; log in again and set new ones",
+      status: cause?.status, code: .sessionUncertain, underlyingError: cause)
+  }
+}
