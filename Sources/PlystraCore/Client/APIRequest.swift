@@ -40,41 +40,39 @@ public struct APIRequest: Sendable {
 
   /// - Throws: ``PlystraError`` of kind `invalidRequest`.
   func endpoint() throws -> Endpoint {
-    guard HeaderSyntax.isName(method) else {
-      throw PlystraError.invalidRequest("method", "it is not an HTTP method")
-    }
+    guard HeaderSyntax.isName(method) else { throw Self.refusal("method", "it is not an HTTP method") }
     try Self.validate(path: path)
-    var bytes: [UInt8]?
-    if let body {
-      do {
-        bytes = try JSONWriter.write { writer throws in try writer.write(body) }
-      } catch let error as JSONError {
-        throw PlystraError.invalidRequest("body", error.description)
-      }
-    }
+    let bytes = try body.map { try RequestBody.bytes(of: $0, operation: Self.operation, field: "body") }
     let query = PathSegment.encodeQuery(query)
     return Endpoint(
-      operation: "request", method: method.uppercased(), target: query.isEmpty ? path : "\(path)?\(query)",
+      operation: Self.operation, method: method.uppercased(),
+      target: query.isEmpty ? path : "\(path)?\(query)",
       body: bytes, credential: credential.choice, isReplayable: mayBeReplayed)
+  }
+
+  private static let operation = "request"
+
+  private static func refusal(_ field: String, _ message: String) -> PlystraError {
+    .invalidRequest(field, message, operation: operation)
   }
 
   /// Refuses what could lead a credential away from the client's base URL, or be read differently on the way.
   private static func validate(path: String) throws {
-    func refuse(_ message: String) -> PlystraError { .invalidRequest("path", message) }
     guard path.hasPrefix("/"), !path.hasPrefix("//") else {
-      throw refuse("it must start with exactly one slash; an absolute URL is not accepted")
-    }
-    guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C && $0 != 0x22 }) else {
-      throw refuse("it holds a space, backslash, quote, control or non-ASCII character; percent-encode it")
+      throw refusal("path", "it must start with exactly one slash; an absolute URL is not accepted")
     }
     guard !path.contains("?"), !path.contains("#") else {
-      throw refuse("it holds a '?' or '#'; give the query as `query`, or percent-encode the character")
+      throw refusal(
+        "path", "it holds a '?' or '#'; give the query as `query`, or percent-encode the character")
+    }
+    guard PathSegment.isPath(path) else {
+      throw refusal("path", "it holds a character that no path may hold; percent-encode it")
     }
     guard PathSegment.isEncoded(path) else {
-      throw refuse("it holds a '%' that is not followed by two hexadecimal digits")
+      throw refusal("path", "it holds a '%' that is not followed by two hexadecimal digits")
     }
     guard !path.split(separator: "/").contains(where: PathSegment.isDots) else {
-      throw refuse("it holds a '.' or '..' segment; write the path it means")
+      throw refusal("path", "it holds a '.' or '..' segment; write the path it means")
     }
   }
 }

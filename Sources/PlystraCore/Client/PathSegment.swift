@@ -26,6 +26,12 @@ enum PathSegment {
     return plain == "." || plain == ".."
   }
 
+  /// Whether a text holds nothing but what a path may hold (RFC 3986 §3.3): other characters are read differently
+  /// by one server, proxy or URL library and another.
+  static func isPath(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { isUnreserved($0) || "/%!$&'()*+,;=:@".utf8.contains($0) }
+  }
+
   /// Whether every `%` is followed by two hexadecimal digits.
   static func isEncoded(_ text: some StringProtocol) -> Bool {
     let bytes = Array(text.utf8)

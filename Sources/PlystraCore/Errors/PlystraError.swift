@@ -30,7 +30,7 @@ public struct PlystraError: Error, Sendable {
 
   /// What failed.
   public var kind: Kind
-  /// The call that failed, such as `authz.check`; empty while a client is being made.
+  /// The call that failed, such as `authz.check`; empty while a client is made or set up.
   public var operation: String
   /// The failure in words, without credentials.
   public var message: String
@@ -96,8 +96,10 @@ extension PlystraError {
   }
 
   /// An argument of a call that is refused before anything is sent, named, with what to do.
-  package static func invalidRequest(_ field: String, _ message: String) -> PlystraError {
-    PlystraError(kind: .invalidRequest, message: "\(field): \(message)")
+  package static func invalidRequest(
+    _ field: String, _ message: String, operation: String = ""
+  ) -> PlystraError {
+    PlystraError(kind: .invalidRequest, operation: operation, message: "\(field): \(message)")
   }
 }
 

@@ -22,11 +22,11 @@ public struct ActorService: Sendable {
   ///   active; when neither id is given it is refused before anything is sent.
   public func switchMember(memberID: String? = nil, userMemberID: String? = nil) async throws -> ActorSession
   {
+    let operation = "actor.switchMember"
     let body = SwitchMemberBody(memberID: memberID, userMemberID: userMemberID)
     guard !body.isEmpty else {
-      throw PlystraError.invalidRequest("memberID", "give it, or userMemberID")
+      throw PlystraError.invalidRequest("memberID", "give it, or userMemberID", operation: operation)
     }
-    let operation = "actor.switchMember"
     return try await client.send(
       .post(
         operation, "/api/v1/actor/switch-member", body: try RequestBody.bytes(of: body, operation: operation),

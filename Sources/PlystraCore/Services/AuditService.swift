@@ -11,7 +11,7 @@ public struct AuditService: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`; a limit outside 1…200 is refused before anything is sent.
   public func list(_ query: AuditQuery = AuditQuery(limit: nil)) async throws -> Page<AuditLogEntry> {
-    try PageLimit.validate(query.limit)
+    try PageLimit.validate(query.limit, operation: "audit.list")
     return try await client.page(
       .read("audit.list", "/api/v1/audit/logs", query: query.parameters(), credential: .server))
   }
@@ -22,7 +22,8 @@ public struct AuditService: Sendable {
   /// - Throws: ``PlystraError`` or `CancellationError`; with code `AUDIT_LOG_NOT_FOUND` when there is no such row.
   public func get(_ id: String) async throws -> AuditLogEntry {
     guard !id.isEmpty, id != ".", id != ".." else {
-      throw PlystraError.invalidRequest("id", "it is empty or made of dots; give an audit row's id")
+      throw PlystraError.invalidRequest(
+        "id", "it is empty or made of dots; give an audit row's id", operation: "audit.get")
     }
     let path = "/api/v1/audit/logs/\(PathSegment.encode(id))"
     return try await client.send(.read("audit.get", path, credential: .server)).data

@@ -26,10 +26,11 @@ public struct AuthzService: Sendable {
   }
 
   private func decide(_ name: String, _ request: AuthorizationRequest) async throws -> Decision {
-    guard !request.action.isEmpty else {
-      throw PlystraError.invalidRequest("action", "it is empty; name what is to be done, such as approve")
-    }
     let operation = "authz.\(name)"
+    guard !request.action.isEmpty else {
+      throw PlystraError.invalidRequest(
+        "action", "it is empty; name what is to be done, such as approve", operation: operation)
+    }
     var endpoint = Endpoint.post(
       operation, "/api/v1/authz/\(name)", body: try RequestBody.bytes(of: request, operation: operation),
       credential: .server, isReplayable: true)

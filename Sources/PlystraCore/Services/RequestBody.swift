@@ -3,18 +3,21 @@ enum RequestBody {
   /// The largest body that the service accepts (contract §7).
   static let maximumBytes = 1 << 20
 
+  /// The bytes of a value.
+  ///
+  /// - Parameter field: how an error names the value as a whole; what lies in it is named by its path.
   /// - Throws: ``PlystraError`` of kind `invalidRequest`, for a number that JSON cannot express or a body that is too
   ///   large.
-  static func bytes(of model: some WireModel, operation: String) throws -> [UInt8] {
-    var refusal: PlystraError
+  static func bytes(of value: some WireValue, operation: String, field: String? = nil) throws -> [UInt8] {
     do {
-      let bytes = try model.serialized()
-      if bytes.count <= maximumBytes { return bytes }
-      refusal = .invalidRequest("body", "it has \(bytes.count) bytes; the service accepts \(maximumBytes)")
+      let bytes = try JSONWriter.write { writer throws in try value.write(to: &writer) }
+      guard bytes.count > maximumBytes else { return bytes }
+      throw PlystraError.invalidRequest(
+        field ?? "body", "it has \(bytes.count) bytes; the service accepts \(maximumBytes)",
+        operation: operation)
     } catch let error as JSONError {
-      refusal = .invalidRequest(error.path.isEmpty ? "body" : error.path, error.reason)
+      let place = [field, error.path].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ".")
+      throw PlystraError.invalidRequest(place.isEmpty ? "body" : place, error.reason, operation: operation)
     }
-    refusal.operation = operation
-    throw refusal
   }
 }

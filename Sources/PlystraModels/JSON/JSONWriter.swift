@@ -95,6 +95,7 @@ package struct JSONWriter: ~Copyable {
   package mutating func write(_ value: Double) throws {
     guard value.isFinite else {
       if !refusesNonFinite { return writeNull() }
+      separate()  // The fault's path counts commas.
       throw JSONFault(reason: "a number is not finite, which JSON cannot express", offset: bytes.count)
     }
     separate()
