@@ -37,12 +37,15 @@ struct BaseURL: Sendable, Hashable {
     guard !segments.contains(where: PathSegment.isDots) else {
       throw refuse("its prefix holds a '.' or '..' segment; write the path it means")
     }
+    guard segments.allSatisfy({ PathSegment.isPath($0) }) else {
+      throw refuse("its prefix holds a character that no path may hold; percent-encode it")
+    }
     guard segments.allSatisfy({ PathSegment.isEncoded($0) }) else {
       throw refuse("its prefix holds a '%' that is not followed by two hexadecimal digits")
     }
     origin = "\(scheme)://\(host)" + (port.map { ":\($0)" } ?? "")
     prefix = segments.map { "/\($0)" }.joined()
-    protectsCredentials = scheme == "https" || Self.isLoopback(host)
+    protectsCredentials = scheme == "https" || HostName.isLoopback(host)
   }
 
   private static func hostAndPort(
@@ -58,40 +61,7 @@ struct BaseURL: Sendable, Hashable {
       else { throw refuse("its port is not a number from 1 to 65535") }
       port = number
     }
-    guard isHost(host) else { throw refuse("it has no valid host name or address") }
+    guard HostName.isValid(host) else { throw refuse("it has no valid host name or address") }
     return (host.lowercased(), port)
-  }
-
-  private static func isHost(_ host: String) -> Bool {
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      let inner = host.dropFirst().dropLast().utf8
-      return inner.contains(UInt8(ascii: ":"))
-        && inner.allSatisfy { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") || isHexDigit($0) }
-    }
-    return !host.isEmpty && !host.hasPrefix(".") && !host.hasPrefix("-")
-      && host.utf8.allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-        default: false
-        }
-      }
-  }
-
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-    default: false
-    }
-  }
-
-  /// Whether a host is this machine itself: `localhost`, `127.0.0.0/8` or `::1`, and no name that looks like one.
-  private static func isLoopback(_ host: String) -> Bool {
-    if host == "localhost" || host == "[::1]" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127"
-      && parts.allSatisfy { part in
-        part.utf8.allSatisfy { (0x30...0x39).contains($0) } && (1...3).contains(part.count)
-          && (Int(part) ?? 256) < 256
-      }
   }
 }

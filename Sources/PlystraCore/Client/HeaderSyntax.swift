@@ -18,7 +18,8 @@ enum HeaderSyntax {
 
   /// Names that the SDK or its transport sets itself.
   static let reserved = [
-    "Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Expect", "Host",
+    "Accept", "Accept-Encoding", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect",
+    "Host",
     "Keep-Alive",
     "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent", "X-Request-ID",
   ]
