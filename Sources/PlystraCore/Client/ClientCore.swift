@@ -30,10 +30,18 @@ final class ClientCore: Sendable {
       session: try gate.admit(session), timing: timing, onRotation: onRotation)
   }
 
-  /// Refuses a call that needs a credential when there is none.
+  /// Refuses a call before anything is sent: one whose body would show a password or token to everybody on the way,
+  /// and one that needs a credential when there is none.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`.
-  func checkCredential(for endpoint: Endpoint, requestID: String) throws {
+  func admit(_ endpoint: Endpoint, requestID: String) throws {
+    guard endpoint.secrets == nil || gate.isOpen else {
+      var refusal = PlystraError.credentials(
+        "baseURL", "the call's password or token \(CredentialGate.plainHTTP)")
+      refusal.operation = endpoint.operation
+      refusal.requestID = requestID
+      throw refusal
+    }
     guard endpoint.credential != .none else { return }
     let kinds = credentials.kinds
     if endpoint.needsAPIKey, !kinds.apiKey, kinds.token {

@@ -108,7 +108,8 @@ extension PlystraClient {
 
   /// A copy with another deadline, another retry policy, or both; nil keeps what there is.
   ///
-  /// A deadline that is not more than 0 makes every call time out at once.
+  /// A deadline that is not more than 0 makes every call time out at once; a policy out of range makes every call
+  /// throw an error of kind `configuration`.
   public func with(deadline: Duration? = nil, retryPolicy: RetryPolicy? = nil) -> PlystraClient {
     var copy = self
     copy.options.deadline = deadline ?? options.deadline
@@ -158,7 +159,8 @@ extension PlystraClient {
     Value
   > {
     let requestID = requestID ?? RequestID.generate()
-    try core.checkCredential(for: endpoint, requestID: requestID)
+    try options.validate(operation: endpoint.operation)
+    try core.admit(endpoint, requestID: requestID)
     return try await Call<Value>(client: core, options: options, endpoint: endpoint, requestID: requestID)
       .run()
   }

@@ -3,6 +3,12 @@ struct CredentialGate: Sendable {
   let baseURL: BaseURL
   let allowsInsecureHTTP: Bool
 
+  static let plainHTTP =
+    "would travel over plain http, where anybody on the way can read it; use https, or set allowsInsecureHTTP"
+
+  /// Whether any credential may travel to the base URL.
+  var isOpen: Bool { baseURL.protectsCredentials || allowsInsecureHTTP }
+
   /// The credential, if the client takes it.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which names the field and never the value.
@@ -25,12 +31,7 @@ struct CredentialGate: Sendable {
   }
 
   private func admit(_ secret: Secret, field: String) throws -> Secret {
-    guard baseURL.protectsCredentials || allowsInsecureHTTP else {
-      throw PlystraError.credentials(
-        field,
-        "would travel over plain http, where anybody on the way can read it; use https, or set allowsInsecureHTTP"
-      )
-    }
+    guard isOpen else { throw PlystraError.credentials(field, Self.plainHTTP) }
     return try Credentials.validated(secret, field: field)
   }
 }

@@ -9,4 +9,14 @@ struct CallOptions: Sendable {
     attemptTimeout = configuration.attemptTimeout
     retryPolicy = configuration.retryPolicy
   }
+
+  /// - Throws: ``PlystraError`` of kind `configuration`, for a policy that came with a scoped copy.
+  func validate(operation: String) throws {
+    do {
+      try retryPolicy.validate()
+    } catch var error as PlystraError {
+      error.operation = operation
+      throw error
+    }
+  }
 }
