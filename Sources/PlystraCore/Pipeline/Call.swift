@@ -74,22 +74,22 @@ struct Call<Value: WireValue>: Sendable {
   {
     let (response, stamp) = try await exchange(attempt, until: deadline)
     guard response.status == 401, let generation = stamp.generation else {
-      return try read(response)
+      return try read(response, attempt)
     }
     do {
       try await client.credentials.refresh(after: generation, until: deadline, exchange: client.exchange)
     } catch let error as PlystraError {
       throw AttemptFailure(final: error)
     }
-    return try read(await exchange(attempt, until: deadline).response)
+    return try read(await exchange(attempt, until: deadline).response, attempt)
   }
 
-  private func read(_ response: HTTPResponse) throws -> Answer<Value> {
+  private func read(_ response: HTTPResponse, _ attempt: Int) throws -> Answer<Value> {
     let reader = AnswerReader(
       operation: endpoint.operation, requestID: requestID,
       secrets: { client.credentials.secrets + (endpoint.secrets ?? []) }, now: client.timing.wallClock())
     do {
-      return try reader.read(response)
+      return try reader.read(response, attempt: attempt)
     } catch let error as PlystraError {
       throw AttemptFailure(answer: error)
     }

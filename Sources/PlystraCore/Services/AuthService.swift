@@ -14,8 +14,8 @@ public struct AuthService: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`; where registration is closed, one with status 403.
   public func register(_ registration: RegistrationRequest) async throws -> Registration {
-    try requirePresent(registration.email, "email")
-    try requirePresent(registration.password, "password")
+    try require(!registration.email.isEmpty, "email", for: "register")
+    try require(!registration.password.isEmpty, "password", for: "register")
     let secrets = [registration.password, registration.registrationToken].compactMap { $0 }
     return try await post("register", registration, secrets)
   }
@@ -25,8 +25,8 @@ public struct AuthService: Sendable {
   /// - Throws: ``PlystraError`` or `CancellationError`; with status 401 for a wrong e-mail address or password, and
   ///   429 with `retryAfter` after too many of them.
   public func login(email: String, password: Secret) async throws -> Session {
-    try requirePresent(email, "email")
-    try requirePresent(password, "password")
+    try require(!email.isEmpty, "email", for: "login")
+    try require(!password.isEmpty, "password", for: "login")
     return try await post("login", LoginBody(email: email, password: password), [password])
   }
 
@@ -42,7 +42,7 @@ public struct AuthService: Sendable {
   /// - Throws: ``PlystraError`` or `CancellationError`; with code `SESSION_EXPIRED` for an ended token, and with
   ///   `outcomeUnknown` when the exchange may have happened and its answer was lost.
   public func refresh(refreshToken: Secret) async throws -> TokenPair {
-    try requirePresent(refreshToken, "refreshToken")
+    try require(!refreshToken.isEmpty, "refreshToken", for: "refresh")
     return try await client.send(Self.refreshEndpoint(refreshToken)).data
   }
 
@@ -65,16 +65,13 @@ public struct AuthService: Sendable {
   public func logout(refreshToken: Secret? = nil) async throws {
     guard let refreshToken = refreshToken ?? client.core.credentials.refreshToken else {
       throw PlystraError.invalidRequest(
-        "refreshToken", "give it: the client has no session of its own to end")
+        "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
     }
-    try requirePresent(refreshToken, "refreshToken")
-    let answer: LogoutAnswer = try await post(
+    try require(!refreshToken.isEmpty, "refreshToken", for: "logout")
+    let answer: Answer<LogoutAnswer> = try await send(
       "logout", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
-    guard answer.isLoggedOut else {
-      throw PlystraError(
-        kind: .decoding, operation: "auth.logout", message: "the service did not end the session",
-        status: 200,
-        attempts: 1)
+    guard answer.data.isLoggedOut else {
+      throw answer.refusal(operation: "auth.logout", message: "the service did not end the session")
     }
   }
 
@@ -85,10 +82,16 @@ public struct AuthService: Sendable {
     try await logout(refreshToken: Secret(refreshToken))
   }
 
-  private func post<Body: WireModel, Value: WireValue>(
-    _ name: String, _ body: Body, _ secrets: [Secret]
+  private func post<Value: WireValue>(
+    _ name: String, _ body: some WireModel, _ secrets: [Secret]
   ) async throws -> Value {
-    try await client.send(Self.endpoint(name, body, secrets)).data
+    try await send(name, body, secrets).data
+  }
+
+  private func send<Value: WireValue>(
+    _ name: String, _ body: some WireModel, _ secrets: [Secret]
+  ) async throws -> Answer<Value> {
+    try await client.send(Self.endpoint(name, body, secrets))
   }
 
   private static func endpoint(_ name: String, _ body: some WireModel, _ secrets: [Secret]) throws -> Endpoint
@@ -99,12 +102,10 @@ public struct AuthService: Sendable {
       credential: .none, secrets: secrets)
   }
 
-  private func requirePresent(_ text: String, _ field: String) throws {
-    if text.isEmpty { throw PlystraError.invalidRequest(field, "it is empty") }
-  }
-
-  private func requirePresent(_ secret: Secret, _ field: String) throws {
-    if secret.isEmpty { throw PlystraError.invalidRequest(field, "it is empty") }
+  private func require(_ isPresent: Bool, _ field: String, for name: String) throws {
+    guard isPresent else {
+      throw PlystraError.invalidRequest(field, "it is empty", operation: "auth.\(name)")
+    }
   }
 }
 

@@ -24,10 +24,10 @@ extension PlystraClient {
       let value = try JSONDecoder().decode(type, from: Data(answer.data.serialized()))
       return answer.response(with: value)
     } catch {
-      throw PlystraError(
-        kind: .decoding, operation: "request", message: "the answer's data is not a \(type)",
-        status: answer.status,
-        requestID: answer.requestID, attempts: 1, underlyingError: error)
+      let mask = SecretMask(core.credentials.secrets)
+      throw answer.refusal(
+        operation: "request", message: "the answer's data is not a \(type)",
+        underlyingError: (error as? DecodingError).map(mask.masked) ?? error)
     }
   }
 }

@@ -7,7 +7,7 @@ public struct JSONError: Error, Sendable, Hashable {
   /// The offset of the cause in bytes from the start of the text.
   public let offset: Int
   /// The keys and indexes that lead to the cause, such as `data.grants[2].scope`; empty at the top.
-  public let path: String
+  public private(set) var path: String
   /// Whether a key stood twice where a decision depends on it, which a lenient reading must not excuse.
   package let isDuplicateKey: Bool
   /// Whether the text ended before its value did, as when an answer is cut off.
@@ -29,6 +29,13 @@ public struct JSONError: Error, Sendable, Hashable {
     path = JSONPath.path(of: fault.offset, in: bytes)
     isDuplicateKey = fault.isDuplicateKey
     isPremature = fault.isPremature
+  }
+
+  /// The same error at another path, for one whose keys must not be shown as they are.
+  package func at(path: String) -> JSONError {
+    var error = self
+    error.path = path
+    return error
   }
 }
 

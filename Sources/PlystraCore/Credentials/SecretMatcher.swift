@@ -1,0 +1,110 @@
+/// Finds a credential in a text that somebody else wrote: verbatim, or escaped as JSON, URLs and HTML escape
+/// characters, and also where the text was cut off within it.
+struct SecretMatcher {
+  private enum Escaping: CaseIterable {
+    case none, json, percent, html
+  }
+
+  /// How many first bytes of a credential are enough to know it by, where the rest was cut off.
+  private static let recognizableBytes = 8
+
+  private let secret: [UInt8]
+
+  init(_ secret: String) { self.secret = Array(secret.utf8) }
+
+  /// The bytes with which the credential, escaped or not, may begin.
+  var firstBytes: [UInt8] { Array(secret.prefix(1)) + "\\%&".utf8 }
+
+  /// How many bytes of the text are the credential, or enough of its beginning; 0 if it does not stand there.
+  func length(at start: Int, in text: [UInt8]) -> Int {
+    Escaping.allCases.reduce(0) { max($0, length(at: start, in: text, escaping: $1)) }
+  }
+
+  private func length(at start: Int, in text: [UInt8], escaping: Escaping) -> Int {
+    var position = start
+    var matched = 0
+    while matched < secret.count, position < text.count {
+      let unit = Self.unit(of: text[position...].prefix(12), escaping)
+      guard secret[matched...].starts(with: unit.bytes) || (unit.mayBeSpace && secret[matched] == 0x20) else {
+        break
+      }
+      matched += unit.bytes.count
+      position += unit.length
+    }
+    return matched == secret.count || matched >= Self.recognizableBytes ? position - start : 0
+  }
+
+  /// One character of an escaped text, or one byte where nothing is escaped.
+  private struct Unit {
+    var bytes: [UInt8]
+    var length: Int
+    /// A plus sign in a query means a space or itself.
+    var mayBeSpace = false
+
+    init(_ byte: UInt8, length: Int = 1) {
+      bytes = [byte]
+      self.length = length
+    }
+
+    init?(code: UInt32?, length: Int) {
+      guard let scalar = code.flatMap(Unicode.Scalar.init) else { return nil }
+      bytes = Array(UTF8.encode(scalar) ?? .init())
+      self.length = length
+    }
+  }
+
+  private static func unit(of text: ArraySlice<UInt8>, _ escaping: Escaping) -> Unit {
+    let first = text[text.startIndex]
+    let plain = Unit(first)
+    switch (escaping, first) {
+    case (.json, UInt8(ascii: "\\")): return jsonEscape(text) ?? plain
+    case (.percent, UInt8(ascii: "%")): return percentEscape(text) ?? plain
+    case (.html, UInt8(ascii: "&")): return entity(text) ?? plain
+    case (.percent, UInt8(ascii: "+")):
+      var plus = plain
+      plus.mayBeSpace = true
+      return plus
+    default: return plain
+    }
+  }
+
+  private static func jsonEscape(_ text: ArraySlice<UInt8>) -> Unit? {
+    guard let letter = text.dropFirst().first else { return nil }
+    switch letter {
+    case UInt8(ascii: "b"): return Unit(0x08, length: 2)
+    case UInt8(ascii: "f"): return Unit(0x0C, length: 2)
+    case UInt8(ascii: "n"): return Unit(0x0A, length: 2)
+    case UInt8(ascii: "r"): return Unit(0x0D, length: 2)
+    case UInt8(ascii: "t"): return Unit(0x09, length: 2)
+    case UInt8(ascii: "u"):
+      guard let high = number(text.dropFirst(2).prefix(4), radix: 16) else { return nil }
+      if let unit = Unit(code: high, length: 6) { return unit }
+      guard let low = number(text.dropFirst(8).prefix(4), radix: 16), low & 0xFC00 == 0xDC00 else {
+        return nil
+      }
+      return Unit(code: 0x10000 + (high & 0x3FF) << 10 + low & 0x3FF, length: 12)
+    default: return Unit(letter, length: 2)
+    }
+  }
+
+  private static func percentEscape(_ text: ArraySlice<UInt8>) -> Unit? {
+    let digits = text.dropFirst().prefix(2)
+    return digits.count == 2 ? number(digits, radix: 16).map { Unit(UInt8($0), length: 3) } : nil
+  }
+
+  private static func entity(_ text: ArraySlice<UInt8>) -> Unit? {
+    guard let end = text.firstIndex(of: UInt8(ascii: ";")) else { return nil }
+    let name = text[(text.startIndex + 1)..<end]
+    let length = end - text.startIndex + 1
+    if name.first == UInt8(ascii: "#") {
+      let isHex = name.dropFirst().first == UInt8(ascii: "x") || name.dropFirst().first == UInt8(ascii: "X")
+      return Unit(code: number(name.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10), length: length)
+    }
+    let named: [String: UInt8] = ["amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27]
+    return named[String(decoding: name, as: UTF8.self)].map { Unit($0, length: length) }
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>, radix: Int) -> UInt32? {
+    UInt32(String(decoding: digits, as: UTF8.self), radix: radix)
+  }
+}
