@@ -30,19 +30,21 @@ import Testing
     try KernelDriver().post("authz/check", request, KernelDriver.apiKey)
   }
 
-  @Test(arguments: [
-    ["action": nil], ["action": ""], ["actor": nil], ["actor": [:]], ["resource": nil],
-    ["actor": ["user_id": "u", "member_id": "m", "binding_id": "b"]],
-    ["actor": ["user_id": "u", "member_id": "m", "space_id": "s"]],
-    ["actor": ["user_id": "u", "binding_id": "b", "space_id": "s"]],
-    ["actor": ["member_id": "m", "binding_id": "b", "space_id": "s"]],
-    ["actor": ["user_email": "alice@example.com"]],
-    ["resource": ["type": "invoice", "id": "i"]], ["resource": ["id": "i", "space_id": "s"]],
-    ["resource": ["type": "invoice", "space_id": "s"]], ["resource": ["type": "invoice", "external_id": "x"]],
-    ["resource_type": "report"],
-    ["grants": [[:]]], ["grants": [nil]], ["grants": [["scope": ""]]], ["grants": [["scope": "Space"]]],
-    ["grants": [["scope": " space"]]], ["grants": [["scope": "space"], ["scope": "spaces"]]],
-  ] as [JSONObject])
+  @Test(
+    arguments: [
+      ["action": nil], ["action": ""], ["actor": nil], ["actor": [:]], ["resource": nil],
+      ["actor": ["user_id": "u", "member_id": "m", "binding_id": "b"]],
+      ["actor": ["user_id": "u", "member_id": "m", "space_id": "s"]],
+      ["actor": ["user_id": "u", "binding_id": "b", "space_id": "s"]],
+      ["actor": ["member_id": "m", "binding_id": "b", "space_id": "s"]],
+      ["actor": ["user_email": "alice@example.com"]],
+      ["resource": ["type": "invoice", "id": "i"]], ["resource": ["id": "i", "space_id": "s"]],
+      ["resource": ["type": "invoice", "space_id": "s"]],
+      ["resource": ["type": "invoice", "external_id": "x"]],
+      ["resource_type": "report"],
+      ["grants": [[:]]], ["grants": [nil]], ["grants": [["scope": ""]]], ["grants": [["scope": "Space"]]],
+      ["grants": [["scope": " space"]]], ["grants": [["scope": "space"], ["scope": "spaces"]]],
+    ] as [JSONObject])
   func incompleteRequestsAreRefused(changes: JSONObject) throws {
     let answer = try check(request(changes))
     #expect(answer.status == 400, "\(changes)")

@@ -95,7 +95,8 @@ import Testing
       answer(kernel, "POST", "actor/switch-member", body: choice, headers: bearer), "actor-switch-member")
     let token = Array(#"{"refresh_token":"ply_rt_\#(Self.refreshDigits)"}"#.utf8)
     try expectBody(answer(kernel, "POST", "auth/logout", body: token, headers: [:]), "auth-logout")
-    try expectBody(answer(kernel, "POST", "auth/refresh", body: token, headers: [:]), "error.401.session-expired")
+    try expectBody(
+      answer(kernel, "POST", "auth/refresh", body: token, headers: [:]), "error.401.session-expired")
   }
 
   @Test func refreshAnswer() throws {

@@ -102,8 +102,14 @@ import Testing
       #"{"api_keys":[{"key":"k","levle":"space","permission_keys":[]}]}"#,
       "api_keys[0].levle: there is no such key; known are key, level, space_id, permission_keys"
     ),
-    (#"{"users":[{"id":"u","email":"e","password":7}]}"#, "users[0].password: expected a string, found a number"),
-    (#"{"users":[{"id":" ","email":"e","password":"p"}]}"#, "users[0].id: expected a string that is not blank"),
+    (
+      #"{"users":[{"id":"u","email":"e","password":7}]}"#,
+      "users[0].password: expected a string, found a number"
+    ),
+    (
+      #"{"users":[{"id":" ","email":"e","password":"p"}]}"#,
+      "users[0].id: expected a string that is not blank"
+    ),
     (
       #"{"users":[{"id":"u","email":"e","password":"p"},{"id":"u","email":"f","password":"p"}]}"#,
       #"users[1].id: "u" as in users[0]"#

@@ -94,11 +94,38 @@ import Testing
       repair(&seed)
     }
     #expect(
-      codes == [
-        "ACTOR_USER_INACTIVE", "ACTOR_MEMBER_INACTIVE", "SPACE_INACTIVE", "USER_MEMBER_REVOKED",
-        "USER_MEMBER_EXPIRED", "INVALID_RESOURCE_TYPE", "INVALID_RESOURCE_ACTION",
-        "CROSS_SPACE_VIOLATION", nil,
-      ].map { $0 ?? .null })
+      codes
+        == [
+          "ACTOR_USER_INACTIVE", "ACTOR_MEMBER_INACTIVE", "SPACE_INACTIVE", "USER_MEMBER_REVOKED",
+          "USER_MEMBER_EXPIRED", "INVALID_RESOURCE_TYPE", "INVALID_RESOURCE_ACTION",
+          "CROSS_SPACE_VIOLATION", nil,
+        ].map { $0 ?? .null })
+  }
+
+  @Test func everythingLiesInTheActorsSpace() throws {
+    let strayings: [(inout KernelSeed) -> Void] = [
+      { $0.resources[0].spaceID = "space_other" }, { $0.groups[1].spaceID = "space_other" },
+      { $0.groups[0].spaceID = "space_other" }, { $0.roles[0].spaceID = "space_other" },
+      { $0.grants[0].spaceID = "space_other" }, { $0.members[0].spaceID = "space_other" },
+    ]
+    for (index, stray) in strayings.enumerated() {
+      var seed = KernelSeed.demo
+      stray(&seed)
+      let answer = try explain(request(), seed: seed)
+      #expect(answer.data["deny_code"] == "CROSS_SPACE_VIOLATION", "\(index)")
+    }
+  }
+
+  @Test func aBindingActsAsItsOwnMemberOnly() throws {
+    var seed = KernelSeed.demo
+    seed.members.append(KernelSeed.Member(id: "member_chief", spaceID: "space_acme"))
+    seed.grants[0].memberID = "member_chief"
+    var request = request()
+    request["actor"] = [
+      "user_id": "user_alice", "member_id": "member_chief",
+      "user_member_id": "um_alice_finance_reviewer", "space_id": "space_acme",
+    ]
+    #expect(try explain(request, seed: seed).status == 500)
   }
 
   @Test func unregisteredTypesAreNotLookedUp() throws {
@@ -115,10 +142,11 @@ import Testing
     #expect(trace["matched_candidates"] == [])
   }
 
-  @Test(arguments: [
-    ["user_id": "user_bob"], ["member_id": "member_x"], ["user_member_id": "um_bob_finance_reviewer"],
-    ["space_id": "space_other"], ["user_id": "user_x"],
-  ] as [JSONObject])
+  @Test(
+    arguments: [
+      ["user_id": "user_bob"], ["member_id": "member_x"], ["user_member_id": "um_bob_finance_reviewer"],
+      ["space_id": "space_other"], ["user_id": "user_x"],
+    ] as [JSONObject])
   func anUnknownActorTupleIsAnInternalError(change: JSONObject) throws {
     var request = request()
     var actor = actor("um_alice_finance_reviewer").objectValue ?? [:]
@@ -220,10 +248,11 @@ import Testing
     #expect(driver.post("authz/check", .object(request), alice).data["allow"] == true)
   }
 
-  @Test(arguments: [
-    ["user_member_id": "um_alice_finance_reviewer"], ["binding_id": "um_alice_finance_reviewer"],
-    ["member_id": "member_finance_reviewer"], ["space_id": "space_acme"], ["user_id": "user_alice"],
-  ] as [JSONValue])
+  @Test(
+    arguments: [
+      ["user_member_id": "um_alice_finance_reviewer"], ["binding_id": "um_alice_finance_reviewer"],
+      ["member_id": "member_finance_reviewer"], ["space_id": "space_acme"], ["user_id": "user_alice"],
+    ] as [JSONValue])
   func aSessionMayNameOneOfItsOwnBindings(actor: JSONValue) throws {
     let driver = try KernelDriver()
     var request = request()
@@ -231,12 +260,13 @@ import Testing
     #expect(driver.post("authz/check", .object(request), try driver.session()).data["allow"] == true)
   }
 
-  @Test(arguments: [
-    ["user_member_id": "um_bob_finance_reviewer"], ["user_id": "user_bob"],
-    ["user_member_id": "um_alice_finance_reviewer_revoked"],
-    ["user_member_id": "um_alice_finance_reviewer_expired"], ["space_id": "space_other"],
-    ["user_member_id": "um_alice_finance_reviewer", "member_id": "member_x"],
-  ] as [JSONValue])
+  @Test(
+    arguments: [
+      ["user_member_id": "um_bob_finance_reviewer"], ["user_id": "user_bob"],
+      ["user_member_id": "um_alice_finance_reviewer_revoked"],
+      ["user_member_id": "um_alice_finance_reviewer_expired"], ["space_id": "space_other"],
+      ["user_member_id": "um_alice_finance_reviewer", "member_id": "member_x"],
+    ] as [JSONValue])
   func aSessionMayNameNoOther(actor: JSONValue) throws {
     let driver = try KernelDriver()
     var request = request()

@@ -28,12 +28,13 @@ import Testing
     #expect(driver.login("carol@example.com", Self.password).status == 401)
   }
 
-  @Test(arguments: [
-    ["email": nil], ["email": " "], ["email": "carol"], ["password": nil], ["password": ""],
-    ["password": "12345678901"], ["password": "            "],
-    ["password": .string(String(repeating: "p", count: 1025))],
-    ["password": .string(String(repeating: "é", count: 513))],
-  ] as [JSONObject])
+  @Test(
+    arguments: [
+      ["email": nil], ["email": " "], ["email": "carol"], ["password": nil], ["password": ""],
+      ["password": "12345678901"], ["password": "            "],
+      ["password": .string(String(repeating: "p", count: 1025))],
+      ["password": .string(String(repeating: "é", count: 513))],
+    ] as [JSONObject])
   func asksForEMailAndPassword(changes: JSONObject) throws {
     let answer = try open().post("auth/register", form(changes))
     #expect(answer.status == 400)

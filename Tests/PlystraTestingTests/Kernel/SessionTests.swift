@@ -122,13 +122,14 @@ import Testing
         .data.at("actor.user_member_id") == "um_member_z")
   }
 
-  @Test(arguments: [
-    ["user_member_id": "um_alice_finance_reviewer_revoked"],
-    ["user_member_id": "um_alice_finance_reviewer_expired"],
-    ["user_member_id": "um_bob_finance_reviewer"], ["user_member_id": "unknown"],
-    ["member_id": "unknown"],
-    ["member_id": "member_b", "user_member_id": "um_member_z"],
-  ] as [JSONValue])
+  @Test(
+    arguments: [
+      ["user_member_id": "um_alice_finance_reviewer_revoked"],
+      ["user_member_id": "um_alice_finance_reviewer_expired"],
+      ["user_member_id": "um_bob_finance_reviewer"], ["user_member_id": "unknown"],
+      ["member_id": "unknown"],
+      ["member_id": "member_b", "user_member_id": "um_member_z"],
+    ] as [JSONValue])
   func whatIsNotActiveOrNotOnesOwnIsRefused(body: JSONValue) throws {
     let driver = try severalMembers()
     let session = try driver.session()
