@@ -8,7 +8,7 @@ import Foundation
 
 /// What `audit.list` is asked for (contract §5).
 struct AuditFilter {
-  typealias Field = @Sendable (Decision) -> String
+  typealias Field = @Sendable (AuditRow) -> String
 
   let limit: Int
   private var wanted: [(field: Field, value: String)] = []
@@ -20,15 +20,15 @@ struct AuditFilter {
   private static let defaultLimit = 50
 
   private static let fields: [(name: String, field: Field)] = [
-    ("space_id", { $0.question.actor.space.id }),
-    ("actor_user_id", { $0.question.actor.userID }),
-    ("actor_member_id", { $0.question.actor.member.id }),
-    ("actor_user_member_id", { $0.question.actor.binding.id }),
-    ("resource_type", { $0.question.resourceType }),
-    ("resource_id", { $0.question.resourceID }),
-    ("decision", { $0.effect }),
-    ("deny_code", { $0.judgement.denyCode ?? "" }),
-    ("request_id", { $0.requestID }),
+    ("space_id", { $0.decision.question.actor.space.id }),
+    ("actor_user_id", { $0.decision.question.actor.userID }),
+    ("actor_member_id", { $0.decision.question.actor.member.id }),
+    ("actor_user_member_id", { $0.decision.question.actor.binding.id }),
+    ("resource_type", { $0.decision.question.resourceType }),
+    ("resource_id", { $0.decision.question.resourceID }),
+    ("decision", { $0.decision.effect }),
+    ("deny_code", { $0.decision.judgement.denyCode ?? "" }),
+    ("request_id", { $0.decision.requestID }),
   ]
 
   /// Reads a query; what it does not say is not filtered by.
@@ -55,7 +55,7 @@ struct AuditFilter {
   func accepts(_ row: AuditRow) -> Bool {
     let createdAt = TimeInterval(row.createdAt)
     return createdAt >= from ?? createdAt && createdAt <= to ?? createdAt
-      && wanted.allSatisfy { $0.field(row.decision).isExactly($0.value) }
+      && wanted.allSatisfy { $0.field(row).isExactly($0.value) }
   }
 
   /// Whether the filter accepts only what was written after a row, and so no earlier one either.
