@@ -1,0 +1,43 @@
+import Foundation
+import PlystraTesting
+
+/// `plystra-kernel`: serves an in-memory kernel on loopback until it is told to stop.
+///
+/// Ends with status 0 when told to stop, 1 if the seed file or the port cannot be used, 2 if the arguments make no
+/// sense.
+@main
+struct KernelCommand {
+  static func main() async {
+    do {
+      switch try Arguments(CommandLine.arguments.dropFirst()) {
+      case .help: printLine(Arguments.usage)
+      case .serve(let port, let seedFile): try await serve(port: port, seedFile: seedFile)
+      }
+    } catch let error as Arguments.Fault {
+      fail("\(error); try --help", status: 2)
+    } catch {
+      fail("\(error)", status: 1)
+    }
+  }
+
+  private static func serve(port: Int, seedFile: String?) async throws {
+    let seed = try seedFile.map(SeedFile.read) ?? .demo
+    // From here on a signal ends the program with status 0, even before anybody has read the line.
+    let signals = StopSignals()
+    let server = try KernelServer(InMemoryKernel(seed: seed)).start(port: port)
+    printLine("listening on \(server.url)")
+    await signals.first()
+    await server.stop(within: .seconds(1))
+  }
+
+  /// Prints at once, even where standard output is a pipe.
+  private static func printLine(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+
+  private static func fail(_ message: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data("plystra-kernel: \(message)\n".utf8))
+    exit(status)
+  }
+}
