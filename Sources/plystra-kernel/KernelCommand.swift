@@ -1,17 +1,18 @@
+import Dispatch
 import Foundation
 import PlystraTesting
 
 /// `plystra-kernel`: serves an in-memory kernel on loopback until it is told to stop.
 ///
 /// Ends with status 0 when told to stop, 1 if the seed file or the port cannot be used, 2 if the arguments make no
-/// sense.
+/// sense. It is not asynchronous, so that signals are held back before there is any thread but the first.
 @main
 struct KernelCommand {
-  static func main() async {
+  static func main() {
     do {
       switch try Arguments(CommandLine.arguments.dropFirst()) {
       case .help: printLine(Arguments.usage)
-      case .serve(let port, let seedFile): try await serve(port: port, seedFile: seedFile)
+      case .serve(let port, let seedFile): try serve(port: port, seedFile: seedFile)
       }
     } catch let error as Arguments.Fault {
       fail("\(error); try --help", status: 2)
@@ -20,14 +21,19 @@ struct KernelCommand {
     }
   }
 
-  private static func serve(port: Int, seedFile: String?) async throws {
+  private static func serve(port: Int, seedFile: String?) throws {
     let seed = try seedFile.map(SeedFile.read) ?? .demo
-    // From here on a signal ends the program with status 0, even before anybody has read the line.
     let signals = StopSignals()
     let server = try KernelServer(InMemoryKernel(seed: seed)).start(port: port)
     printLine("listening on \(server.url)")
-    await signals.first()
-    await server.stop(within: .seconds(1))
+    signals.wait()
+
+    let stopped = DispatchSemaphore(value: 0)
+    Task {
+      await server.stop(within: .seconds(1))
+      stopped.signal()
+    }
+    stopped.wait()
   }
 
   /// Prints at once, even where standard output is a pipe.
