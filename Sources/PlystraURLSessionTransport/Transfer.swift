@@ -15,7 +15,9 @@ final class Transfer: Sendable {
   private struct State {
     var fate = Fate.open
     var head: HTTPURLResponse?
-    var body: [UInt8] = []
+    /// The body so far; put together at the end, since an array that grows needs three times its size.
+    var pieces: [Data] = []
+    var byteCount = 0
     var isBodyTooLarge = false
   }
 
@@ -46,12 +48,13 @@ final class Transfer: Sendable {
   func receive(_ piece: Data) {
     let isTooLarge = state.withLock { state in
       guard !state.isBodyTooLarge else { return false }
-      if piece.count > exchange.maximumResponseBytes - state.body.count {
+      if piece.count > exchange.maximumResponseBytes - state.byteCount {
         state.isBodyTooLarge = true
-        state.body = []
+        state.pieces = []
         return true
       }
-      state.body.append(contentsOf: piece)
+      state.pieces.append(piece)
+      state.byteCount += piece.count
       return false
     }
     if isTooLarge {
@@ -75,7 +78,7 @@ final class Transfer: Sendable {
 
   /// Ends the exchange with the answer that has arrived.
   func deliver() {
-    let (head, body) = state.withLock { ($0.head, $0.body) }
+    let (head, pieces, byteCount) = state.withLock { ($0.head, $0.pieces, $0.byteCount) }
     // FoundationNetworking reports neither head nor body of a redirect without a Location.
     guard let head = head ?? task.response as? HTTPURLResponse else {
       return exchange.fail(.protocolViolation, "the exchange ended without an answer")
@@ -83,6 +86,9 @@ final class Transfer: Sendable {
     guard (200...599).contains(head.statusCode) else {
       return exchange.fail(.protocolViolation, "the status \(head.statusCode) is not within 200…599")
     }
+    var body: [UInt8] = []
+    body.reserveCapacity(byteCount)
+    for piece in pieces { body.append(contentsOf: piece) }
     exchange.end(
       .success(HTTPResponse(status: head.statusCode, headers: HTTPHeaders(head), body: body)))
   }

@@ -12,7 +12,8 @@ public import PlystraCore
 ///   by a chunked body with a trailer, and by a redirect to a malformed place such as `//%20`.
 /// * All URLSessions of a process share one queue, also those of other libraries. Timeouts and cancellation
 ///   do not wait for it, but requests do: for about 10 s after one is given up while its name server is
-///   silent, and for as long as a body arrives faster than it can be read.
+///   silent, and for as long as a body goes on arriving without a pause, even one that is refused (4 s for
+///   400 MB that were sent compressed).
 /// * A request that may be resent and has a body fails with `.reset` if the pooled connection it is given was
 ///   closed by the server; one without a body is resent by libcurl. A request with
 ///   ``HTTPRequest/mayBeResent`` false travels on a new connection, which is closed behind it: it arrives
