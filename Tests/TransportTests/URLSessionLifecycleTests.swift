@@ -5,8 +5,8 @@ import Testing
 
 /// Cancellation, shutdown, the queue, and requests that must not arrive twice.
 ///
-/// Servers' requests are counted, not their connections: one that a cancelled request of another test was about to
-/// make may end up at a port that has changed hands.
+/// Servers' requests are counted, not their connections: one that a cancelled request of another test was
+/// about to make may end up at a port that has changed hands.
 @Suite(.timeLimit(.minutes(1)))
 struct URLSessionLifecycleTests {
   /// A server that never answers.
