@@ -91,8 +91,8 @@ struct AnswerReader {
     if let text = response.headers["Retry-After"], let wait = RetryAfter.duration(from: text, now: now) {
       return wait
     }
-    guard let seconds = details?["retry_after_seconds"]?.integerValue else { return nil }
-    return RetryAfter.duration(from: String(seconds), now: now)
+    guard let seconds = details?["retry_after_seconds"]?.doubleValue, seconds >= 0 else { return nil }
+    return RetryAfter.duration(from: String(Int64(min(seconds, 1e15))), now: now)
   }
 
   /// The start of a body that is not JSON, as text, masked first and then cut to whole characters.
