@@ -14,8 +14,7 @@ public import Foundation
 /// ```swift
 /// let kernel = InMemoryKernel()
 /// let plystra = try PlystraClient(
-///   baseURL: "http://kernel.test", apiKey: "ply_kernel_secret", transport: kernel,
-///   configuration: Configuration(allowsInsecureHTTP: true))
+///   baseURL: "http://localhost", apiKey: "ply_kernel_secret", transport: kernel)
 /// ```
 ///
 /// Whatever scheme, host and port a request names, the kernel answers it. Its state lives as long as it does and

@@ -142,6 +142,10 @@ import Testing
       #"{"resources":[{"id":"i","type":"t","space_id":"space_acme","group_path":"nowhere"}]}"#,
       #"resources[0].group_path: there is no group "nowhere""#
     ),
+    (
+      #"{"resources":[{"id":"i","type":"t","space_id":"s"},{"id":"i","type":"t","space_id":"s"}]}"#,
+      #"resources[1].id: "t/i" as in resources[0]"#
+    ),
     (#"{"super_administrators":["x"]}"#, #"super_administrators[0]: there is no user "x""#),
   ])
   func badFilesAreRefusedByPath(text: String, complaint: String) throws {

@@ -52,6 +52,7 @@ struct SeedCheck {
     try refuseRepeated("members", ".id", seed.members.map(\.id))
     try refuseRepeated("user_members", ".id", seed.userMembers.map(\.id))
     try refuseRepeated("roles", ".id", seed.roles.map(\.id))
+    try refuseRepeated("resources", ".id", seed.resources.map { "\($0.type)/\($0.id)" })
 
     let users = Set(seed.users.map { ExactText($0.id) })
     let members = Set(seed.members.map { ExactText($0.id) })
