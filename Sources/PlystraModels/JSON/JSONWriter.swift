@@ -33,6 +33,9 @@ package struct JSONWriter: ~Copyable {
     return writer.bytes
   }
 
+  /// A fault of the value that was to be written here.
+  func fault(_ reason: String) -> JSONFault { JSONFault(reason: reason, offset: bytes.count) }
+
   // MARK: Structure
 
   package mutating func beginObject() { open(UInt8(ascii: "{")) }
@@ -96,7 +99,7 @@ package struct JSONWriter: ~Copyable {
     guard value.isFinite else {
       if !refusesNonFinite { return writeNull() }
       separate()  // The fault's path counts commas.
-      throw JSONFault(reason: "a number is not finite, which JSON cannot express", offset: bytes.count)
+      throw fault("a number is not finite, which JSON cannot express")
     }
     separate()
     // The shortest text that reads back as the same value, a fraction or exponent always included.
