@@ -80,8 +80,7 @@ extension JSONReader {
   }
 
   private mutating func checkEscape() throws {
-    guard position + 1 < count else { throw prematureEnd("a string does not end") }
-    switch base[position + 1] {
+    switch try byteInString(at: position + 1) {
     case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
       position += 2
     case UInt8(ascii: "u"):
@@ -90,8 +89,8 @@ extension JSONReader {
         position += 6
         return
       }
-      guard unit < 0xDC00, position + 7 < count, base[position + 6] == UInt8(ascii: "\\"),
-        base[position + 7] == UInt8(ascii: "u"),
+      guard unit < 0xDC00, try byteInString(at: position + 6) == UInt8(ascii: "\\"),
+        try byteInString(at: position + 7) == UInt8(ascii: "u"),
         try hexUnit(at: position + 8) & 0xFC00 == 0xDC00
       else { throw fault("a surrogate stands alone") }
       position += 12
@@ -100,11 +99,17 @@ extension JSONReader {
     }
   }
 
+  /// A byte that the string must have, so that a text cut before it is told from a wrong one.
+  @inline(__always)
+  private func byteInString(at offset: Int) throws -> UInt8 {
+    guard offset < count else { throw prematureEnd("a string does not end") }
+    return base[offset]
+  }
+
   private func hexUnit(at offset: Int) throws -> UInt32 {
-    guard offset + 4 <= count else { throw prematureEnd("a string does not end") }
     var unit: UInt32 = 0
     for index in offset..<(offset + 4) {
-      guard let digit = Self.hexDigit(base[index]) else {
+      guard let digit = Self.hexDigit(try byteInString(at: index)) else {
         throw fault("an escape needs four hexadecimal digits")
       }
       unit = unit << 4 | digit
@@ -135,11 +140,10 @@ extension JSONReader {
       case 0xF4: (4, 0x80...0x8F)
       default: (0, 0...0)
       }
-    guard length == 0 || position + length <= count else { throw prematureEnd("a string does not end") }
-    guard length > 0, second.contains(base[position + 1]) else {
+    guard length > 0, second.contains(try byteInString(at: position + 1)) else {
       throw fault("a string is not UTF-8")
     }
-    for index in (position + 2)..<(position + length) where base[index] & 0xC0 != 0x80 {
+    for index in (position + 2)..<(position + length) where try byteInString(at: index) & 0xC0 != 0x80 {
       throw fault("a string is not UTF-8")
     }
     position += length

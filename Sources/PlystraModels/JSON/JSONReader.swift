@@ -196,7 +196,12 @@ package struct JSONReader: ~Copyable {
 
   private mutating func expectLiteral(_ literal: StaticString) throws {
     let length = literal.utf8CodeUnitCount
-    guard count - position >= length else { throw prematureEnd() }
+    guard count - position >= length else {
+      // Cut only if what is left is right.
+      let rest = UnsafeBufferPointer(start: base + position, count: count - position)
+      let isCut = rest.elementsEqual(UnsafeBufferPointer(start: literal.utf8Start, count: rest.count))
+      throw isCut ? prematureEnd() : fault("expected \(literal)")
+    }
     guard equals(literal, at: position) else { throw fault("expected \(literal)") }
     position += length
   }
