@@ -1,6 +1,6 @@
 /// The members of a JSON object, in order, each key once.
 ///
-/// Two objects are equal if they have equal values under the same keys, in whatever order.
+/// Keys are the same if their code points are. Two objects are equal if they have equal values under the same keys, in whatever order.
 public struct JSONObject: Sendable {
   /// One key and its value.
   public typealias Element = (key: String, value: JSONValue)
@@ -10,7 +10,7 @@ public struct JSONObject: Sendable {
 
   private var members: [Element] = []
   /// Positions by key; empty while there are few members.
-  private var positions: [String: Int] = [:]
+  private var positions: [ExactKey: Int] = [:]
 
   /// An object without members.
   public init() {}
@@ -39,13 +39,13 @@ public struct JSONObject: Sendable {
   public var keys: [String] { members.map(\.key) }
 
   private func position(of key: String) -> Int? {
-    positions.isEmpty ? members.firstIndex { $0.key == key } : positions[key]
+    positions.isEmpty ? members.firstIndex { ExactKey.isSame($0.key, key) } : positions[ExactKey(text: key)]
   }
 
   private mutating func append(_ key: String, _ value: JSONValue) {
     members.append((key, value))
     if members.count > Self.indexedCount, !positions.isEmpty {
-      positions[key] = members.count - 1
+      positions[ExactKey(text: key)] = members.count - 1
     } else if members.count == Self.indexedCount {
       buildIndex()
     }
@@ -59,7 +59,34 @@ public struct JSONObject: Sendable {
 
   private mutating func buildIndex() {
     positions.reserveCapacity(members.count * 2)
-    for (position, member) in members.enumerated() { positions[member.key] = position }
+    for (position, member) in members.enumerated() { positions[ExactKey(text: member.key)] = position }
+  }
+}
+
+extension JSONObject {
+  /// A key as JSON compares it, by its code points: Swift holds texts for equal that Unicode calls equivalent, and
+  /// would lose a member of an object that has both.
+  private struct ExactKey: Hashable {
+    let text: String
+
+    static func isSame(_ lhs: String, _ rhs: String) -> Bool {
+      lhs.utf8.count == rhs.utf8.count && lhs.utf8.elementsEqual(rhs.utf8)
+    }
+
+    static func == (lhs: ExactKey, rhs: ExactKey) -> Bool { isSame(lhs.text, rhs.text) }
+
+    /// Hashes the bytes, eight at a time: equivalent texts must not collide, or a hostile text could be made of them.
+    func hash(into hasher: inout Hasher) {
+      var word: UInt64 = 0
+      var count = 0
+      for byte in text.utf8 {
+        word = word << 8 | UInt64(byte)
+        count += 1
+        if count & 7 == 0 { hasher.combine(word) }
+      }
+      hasher.combine(word)
+      hasher.combine(count)
+    }
   }
 }
 
