@@ -5,8 +5,8 @@ struct JSONPath {
     case array(index: Int)
   }
 
-  /// Keys are cut here, so that a hostile text cannot make an error message long.
-  private static let longestKey = 64
+  /// A longer key, in bytes, is not shown: it would make a message long, and no key of the contract has more than 30.
+  private static let longestKey = 40
   private static let deepest = 32
 
   /// The path of the value at or before `offset`; the text up to there may be anything at all.
@@ -36,8 +36,7 @@ struct JSONPath {
         let start = bytes.index(after: index)
         let close = closingQuote(in: bytes, from: start)
         if expectsKey, case .object? = levels.last {
-          let key = String(decoding: bytes[start..<close].prefix(longestKey), as: UTF8.self)
-          levels[levels.count - 1] = .object(key: key)
+          levels[levels.count - 1] = .object(key: shown(bytes[start..<close]))
           expectsKey = false
         }
         index = close
@@ -47,6 +46,21 @@ struct JSONPath {
       if index < bytes.endIndex { index = bytes.index(after: index) }
     }
     return text(of: levels)
+  }
+
+  /// A key as a message may show it: not if it is long, or a credential that damage has put in a key's place; and
+  /// without characters that would break the line or steer a terminal.
+  private static func shown(_ key: some RandomAccessCollection<UInt8>) -> String {
+    let text = String(decoding: key.prefix(longestKey), as: UTF8.self)
+    if key.count > longestKey || text.contains("ply_") { return "…" }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "\u{FFFD}" }))
+  }
+
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: false
+    default: true
+    }
   }
 
   private static func closingQuote<Bytes: RandomAccessCollection<UInt8>>(
