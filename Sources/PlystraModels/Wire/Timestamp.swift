@@ -8,6 +8,9 @@ package import Foundation
 package enum Timestamp {
   /// Days from 0000-03-01 to 2001-01-01, the day that `Date` counts from.
   private static let referenceDay = 730_791
+  /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z, in seconds from that day.
+  private static let earliest = -63_145_526_400.0
+  private static let latest = 252_423_993_599.0
 
   /// The moment that a timestamp names, or nil if it is not one: `2026-05-06T00:15:00Z`, with up to 9 fractional
   /// digits, and `Z` or an offset such as `+02:00`.
@@ -29,16 +32,26 @@ package enum Timestamp {
   ///
   /// Moments outside the years 0 to 9999 are written as the nearest that RFC 3339 can express.
   package static func text(of date: Date) -> String {
-    let interval = date.timeIntervalSinceReferenceDate
-    let bounded = interval.isNaN ? 0 : min(max(interval, -63_113_904_000), 252_423_993_599)
-    let total = Int((bounded * 1e6).rounded())
-    let (seconds, micros) = floorDivide(total, 1_000_000)
+    let (seconds, micros) = wholeSeconds(date.timeIntervalSinceReferenceDate)
     let (days, time) = floorDivide(seconds, 86_400)
     let (year, month, day) = civilDate(dayNumber: days + referenceDay)
     var text = pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2)
     text += "T" + pad(time / 3_600, 2) + ":" + pad(time / 60 % 60, 2) + ":" + pad(time % 60, 2)
     if micros != 0 { text += "." + pad(micros, 6) }
     return text + "Z"
+  }
+
+  /// An interval as seconds and microseconds, within what RFC 3339 can express; one that is not a number as 0.
+  ///
+  /// The fraction is taken first, since it is exact, and a product of the whole interval would not be.
+  private static func wholeSeconds(_ interval: Double) -> (seconds: Int, micros: Int) {
+    let whole = interval.rounded(.down)
+    if interval.isNaN { return (0, 0) }
+    if whole < earliest { return (Int(earliest), 0) }
+    if whole > latest { return (Int(latest), 999_999) }
+    let micros = Int(((interval - whole) * 1e6).rounded())
+    if micros < 1_000_000 { return (Int(whole), micros) }
+    return whole < latest ? (Int(whole) + 1, 0) : (Int(latest), 999_999)
   }
 
   // MARK: Calendar
@@ -151,5 +164,8 @@ extension Date: WireValue {
     return date
   }
 
-  package func write(to writer: inout JSONWriter) { writer.write(Timestamp.text(of: self)) }
+  package func write(to writer: inout JSONWriter) throws {
+    if timeIntervalSinceReferenceDate.isNaN { throw writer.fault("a date is not a number") }
+    writer.write(Timestamp.text(of: self))
+  }
 }
