@@ -118,10 +118,11 @@ extension ServerVersion: WireModel {
 
   package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
     // Servers write `core_version`; the short form of the answer has `version` only.
+    let known = version
     var short: String?
     try visitor.field("core_version", &version)
     try visitor.field("version", &short)
-    version = version ?? short
+    version = version ?? short ?? known
     try visitor.field("api_version", &apiVersion)
     try visitor.field("schema_version", &schemaVersion)
     try visitor.field("expected_schema_version", &expectedSchemaVersion)
