@@ -105,7 +105,7 @@ extension JSONReader: FieldVisitor {
   @inline(__always)
   package mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws {
     guard try visit(key, isRequired: false, isDecisive: false) else { return }
-    if try !readNull() { value = try Value.read(from: &self) }
+    if let present = try Value.readOptional(from: &self) { value = present }
     try endField()
   }
 

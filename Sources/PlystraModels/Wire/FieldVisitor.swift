@@ -4,7 +4,7 @@
 package protocol FieldVisitor: ~Copyable {
   /// Whether this sets the fields that it is shown.
   static var isReader: Bool { get }
-  /// A field that may be absent or `null`, and then keeps its value; always written.
+  /// A field that may be absent, `null` or blank, and then keeps its value; always written.
   mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws
   /// A field that may be absent, `null` or blank, which all mean nil; not written when nil or blank.
   mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value?) throws
