@@ -68,11 +68,9 @@ public struct Decision: Sendable, Hashable, Codable {
   }
 
   /// Reads a stored decision, as strictly as a received one.
-  public init(from decoder: any Decoder) throws {
-    self = try DecisionBody(bridging: decoder).makeDecision()
-  }
+  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
   /// Stores the decision.
-  public func encode(to encoder: any Encoder) throws { try DecisionBody(self).bridge(to: encoder) }
+  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 /// A trace on the heap.

@@ -45,8 +45,12 @@ struct DecisionBody: WireModel {
   }
 
   /// The decision, if its parts agree.
-  func makeDecision() throws -> Decision {
-    if let contradiction { throw JSONError(reason: contradiction, offset: 0) }
+  ///
+  /// - Throws: a fault at `offset`, where the decision begins, if they do not.
+  func makeDecision(at offset: Int) throws -> Decision {
+    if let contradiction {
+      throw JSONFault(reason: "contradictory decision: \(contradiction)", offset: offset)
+    }
     let trace = trace ?? inlineTrace
     return Decision(
       effect: effect, denyCode: denyCode, reason: reason.isEmpty ? trace?.reason ?? "" : reason,
@@ -56,16 +60,16 @@ struct DecisionBody: WireModel {
   }
 
   /// Why the parts of the decision cannot all be true, or nil if they can.
-  var contradiction: String? {
-    if allow == true, effect != .allow { return "contradictory decision: 'allow' is true, 'decision' is not" }
+  private var contradiction: String? {
+    if allow == true, effect != .allow { return "'allow' is true, 'decision' is not" }
     if allow == false, effect == .allow {
-      return "contradictory decision: 'decision' is allow, 'allow' is false"
+      return "'decision' is allow, 'allow' is false"
     }
-    if effect == .allow, denyCode != nil { return "contradictory decision: allowed with a deny code" }
+    if effect == .allow, denyCode != nil { return "allowed with a deny code" }
     guard let trace else { return nil }
-    if trace.decision != effect { return "contradictory decision: the trace decides otherwise" }
+    if trace.decision != effect { return "the trace decides otherwise" }
     if effect == .allow, trace.denyCode != nil {
-      return "contradictory decision: allowed, and the trace has a deny code"
+      return "allowed, and the trace has a deny code"
     }
     return nil
   }
@@ -88,9 +92,7 @@ extension Decision: WireValue {
   package static func read(from reader: inout JSONReader) throws -> Decision {
     _ = try reader.peek()
     let start = reader.position
-    let body = try DecisionBody.read(from: &reader)
-    if let contradiction = body.contradiction { throw reader.fault(contradiction, at: start) }
-    return try body.makeDecision()
+    return try DecisionBody.read(from: &reader).makeDecision(at: start)
   }
 
   package func write(to writer: inout JSONWriter) throws { try DecisionBody(self).write(to: &writer) }
