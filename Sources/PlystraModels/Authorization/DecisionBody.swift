@@ -1,7 +1,7 @@
 /// A decision as it stands on the wire, in all forms that servers answer: the short one of `check`, the trace of
 /// `explain`, and the short one with the trace beneath it (contract §4).
 struct DecisionBody: WireModel {
-  private var allow: Bool?
+  private var allow: Flag?
   private var effect: Effect = ""
   private var denyCode: DenyCode?
   private var reason = ""
@@ -16,7 +16,7 @@ struct DecisionBody: WireModel {
   init() {}
 
   init(_ decision: Decision) {
-    allow = decision.isAllowed
+    allow = Flag(isSet: decision.isAllowed)
     effect = decision.effect
     denyCode = decision.denyCode
     reason = decision.reason
@@ -35,10 +35,10 @@ struct DecisionBody: WireModel {
     try visitor.field("reason", &reason)
     try visitor.field("trace_id", &traceID)
     try visitor.field("audit_log_id", &auditLogID)
-    try visitor.field("audit", &audit)
+    try visitor.decisive("audit", &audit)
     try visitor.field("request_id", &requestID)
     try visitor.field("trace_version", &traceVersion)
-    try visitor.field("trace", &trace)
+    try visitor.decisive("trace", &trace)
     // Only read: what is written has its trace beneath it.
     guard Visitor.isReader else { return }
     try evidence.evidenceFields(&visitor)
@@ -61,16 +61,12 @@ struct DecisionBody: WireModel {
 
   /// Why the parts of the decision cannot all be true, or nil if they can.
   private var contradiction: String? {
-    if allow == true, effect != .allow { return "'allow' is true, 'decision' is not" }
-    if allow == false, effect == .allow {
-      return "'decision' is allow, 'allow' is false"
-    }
-    if effect == .allow, denyCode != nil { return "allowed with a deny code" }
-    guard let trace else { return nil }
-    if trace.decision != effect { return "the trace decides otherwise" }
-    if effect == .allow, trace.denyCode != nil {
-      return "allowed, and the trace has a deny code"
-    }
+    let isAllowed = effect == .allow
+    if let allow, allow.isSet != isAllowed { return "'allow' is \(allow.isSet), 'decision' says otherwise" }
+    if let trace, trace.decision != effect { return "the trace decides otherwise" }
+    guard isAllowed else { return nil }
+    if denyCode != nil { return "it is allowed with a deny code" }
+    if trace?.denyCode != nil { return "it is allowed, and the trace has a deny code" }
     return nil
   }
 
@@ -86,6 +82,15 @@ struct DecisionBody: WireModel {
     trace.audit = audit ?? DecisionAudit()
     return trace
   }
+}
+
+/// A flag that is `true` or `false` wherever it stands: `null` is neither.
+private struct Flag: WireValue {
+  var isSet: Bool
+
+  static func read(from reader: inout JSONReader) throws -> Flag { Flag(isSet: try reader.readBool()) }
+  static func readOptional(from reader: inout JSONReader) throws -> Flag? { try read(from: &reader) }
+  func write(to writer: inout JSONWriter) { writer.write(isSet) }
 }
 
 extension Decision: WireValue {
