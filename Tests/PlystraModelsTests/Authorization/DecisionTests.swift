@@ -69,6 +69,18 @@ struct DecisionTests {
   }
 
   @Test(
+    "an allow whose own audit record says otherwise is refused",
+    arguments: [
+      #""decision":"allow","audit":{"decision":"deny"}"#, #""audit":{"decision":"maybe"},"decision":"allow""#,
+      #""decision":"allow","audit":{"decision":"allow","deny_code":"X"}"#,
+      #""decision":"allow","audit":{"deny_code":"X"}"#,
+      #""decision":"allow","trace":{"decision":"allow","audit":{"decision":"deny"}}"#,
+    ])
+  func contradictoryAudit(members: String) throws {
+    #expect(try #require(refusal(of: members)).reason.hasPrefix("contradictory decision"))
+  }
+
+  @Test(
     "a wrong type is refused, on an allow and on a deny",
     arguments: [
       #""allow":"true""#, #""allow":1"#, #""allow":0"#, #""allow":NaN"#, #""allow":True"#, #""allow":"""#,
