@@ -6,14 +6,12 @@ extension JSONValue: Codable {
     init?(intValue: Int) { nil }
   }
 
-  /// Reads any value; the order of keys and the exactness of numbers are what the decoder keeps of them.
+  /// Reads any value, numbers as exactly as the decoder keeps them, and keys, whose order it forgets, sorted.
   public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: MemberKey.self) {
-      var object = JSONObject()
-      for key in container.allKeys {
-        object[key.stringValue] = try container.decode(JSONValue.self, forKey: key)
-      }
-      self = .object(object)
+    if (try? decoder.container(keyedBy: MemberKey.self)) != nil {
+      // As a dictionary, whose keys no decoder renames: they are data, and a deny code must not lose its name.
+      let members = try decoder.singleValueContainer().decode([String: JSONValue].self)
+      self = .object(JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
     } else if var container = try? decoder.unkeyedContainer() {
       var elements: [JSONValue] = []
       while !container.isAtEnd { elements.append(try container.decode(JSONValue.self)) }
@@ -35,8 +33,9 @@ extension JSONValue: Codable {
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let object):
-      var container = encoder.container(keyedBy: MemberKey.self)
-      for (key, value) in object { try container.encode(value, forKey: MemberKey(stringValue: key)) }
+      // As a dictionary, whose keys no encoder renames.
+      var container = encoder.singleValueContainer()
+      try container.encode([String: JSONValue](object.map { ($0.key, $0.value) }) { _, last in last })
     case .array(let elements):
       var container = encoder.unkeyedContainer()
       for element in elements { try container.encode(element) }

@@ -87,6 +87,25 @@ struct DecisionCodableTests {
     #expect(context.underlyingError is JSONError)
   }
 
+  @Test("settings of an encoder or decoder that rename keys change nothing")
+  func keyStrategies() throws {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    for name in Self.decisions {
+      let original = try decision(name).withRequestID("req_1")
+      #expect(try decoder.decode(Decision.self, from: encoder.encode(original)) == original)
+      #expect(try JSONDecoder().decode(Decision.self, from: encoder.encode(original)) == original)
+      #expect(try decoder.decode(Decision.self, from: JSONEncoder().encode(original)) == original)
+    }
+    let denied = Data(#"{"decision":"allow","deny_code":"SCOPE_OUT_OF_BOUNDS"}"#.utf8)
+    #expect(throws: DecodingError.self) { try decoder.decode(Decision.self, from: denied) }
+    let metadata: JSONObject = ["camelCase": 1, "snake_case": ["innerKey": 2, "inner_key": 3]]
+    let resource = ResourceContext(type: "invoice", groupPath: "a.b", metadata: metadata)
+    #expect(try decoder.decode(ResourceContext.self, from: encoder.encode(resource)) == resource)
+  }
+
   @Test("a trace comes back as it was", arguments: ["authz-explain.allow", "authz-explain.unregistered"])
   func trace(name: String) throws {
     let trace = try #require(try decision(name).trace)
