@@ -24,6 +24,12 @@ public struct Page<Element: Sendable>: Sendable {
   }
 }
 
+extension Page: Codable where Element: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case items, limit, cursor, hasMore = "has_more", requestID = "request_id"
+  }
+}
+
 extension Page: Equatable where Element: Equatable {}
 extension Page: Hashable where Element: Hashable {}
 
