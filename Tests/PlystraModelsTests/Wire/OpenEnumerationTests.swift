@@ -26,14 +26,15 @@ struct OpenEnumerationTests {
       .validationFailed, .authenticationRequired, .sessionExpired, .adminPermissionRequired,
       .inlineContextRequiresAPIKey, .activeMemberRequired, .actorUserInactive, .authorizationDenied,
       .auditLogNotFound, .featureDisabled, .methodNotAllowed, .authRateLimited, .internalError, .notReady,
-      .httpError, .invalidJSONResponse,
+      .httpError, .sessionUncertain, .invalidJSONResponse,
     ]
     #expect(
       errorCodes.map(\.rawValue) == [
         "VALIDATION_FAILED", "AUTHENTICATION_REQUIRED", "SESSION_EXPIRED", "ADMIN_PERMISSION_REQUIRED",
         "INLINE_CONTEXT_REQUIRES_API_KEY", "ACTIVE_MEMBER_REQUIRED", "ACTOR_USER_INACTIVE",
         "AUTHORIZATION_DENIED", "AUDIT_LOG_NOT_FOUND", "FEATURE_DISABLED", "METHOD_NOT_ALLOWED",
-        "AUTH_RATE_LIMITED", "INTERNAL_ERROR", "NOT_READY", "HTTP_ERROR", "INVALID_JSON_RESPONSE",
+        "AUTH_RATE_LIMITED", "INTERNAL_ERROR", "NOT_READY", "HTTP_ERROR",
+        "SESSION_UNCERTAIN", "INVALID_JSON_RESPONSE",
       ])
   }
 
