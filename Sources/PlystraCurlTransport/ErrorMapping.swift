@@ -4,22 +4,31 @@ import PlystraCore
 /// What is known about a transfer that libcurl gave up.
 struct FailureFacts {
   let code: CURLcode
-  /// libcurl's text.
-  let text: String
-  /// Whether any byte of the request left.
+  /// libcurl's own words for this failure; empty if it has none.
+  let detail: String
+  /// Whether these may be shown.
+  let quotesDetail: Bool
+  /// Whether any byte left, be it for a proxy.
   let hasSentBytes: Bool
+  /// What a proxy answered to CONNECT; 0 if none was asked.
+  let proxyStatus: Int
   /// Whether any header line of an answer came.
   let answerHasBegun: Bool
   /// Whether the head of the final answer came, with its empty line.
   let hasWholeHead: Bool
 }
 
+extension CURLcode {
+  /// libcurl's general text for the code.
+  var text: String { String(cString: curl_easy_strerror(self)) }
+}
+
 extension TransportError {
   /// The failure in this package's terms.
   init(_ facts: FailureFacts) {
     self = .curl(
-      facts.code, kind: facts.kind, message: facts.code == CURLE_OK ? "the answer has no end" : facts.text,
-      mayHaveBeenSent: facts.hasSentBytes)
+      facts.code, kind: facts.kind, message: facts.message,
+      mayHaveBeenSent: facts.hasSentBytes && !facts.isRefusedByProxy)
   }
 
   static func curl(
@@ -48,7 +57,17 @@ extension TransportError {
 }
 
 extension FailureFacts {
+  var message: String {
+    if isRefusedByProxy { return "the proxy answered \(proxyStatus)" }
+    if code == CURLE_OK { return "the connection was closed inside the head of the answer" }
+    return quotesDetail && !detail.isEmpty ? detail : code.text
+  }
+
+  /// Whether a proxy did not open the way to the server.
+  var isRefusedByProxy: Bool { proxyStatus != 0 && proxyStatus / 100 != 2 }
+
   var kind: TransportError.Kind {
+    if isRefusedByProxy { return .connect }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .resolve
     case CURLE_COULDNT_CONNECT, Self.proxyHandshakeFailed: return .connect
@@ -72,7 +91,7 @@ extension FailureFacts {
   }
 
   /// libcurl gives broken chunk framing and a broken connection the same code.
-  private var isBadChunk: Bool { text.contains("chunk") }
+  private var isBadChunk: Bool { detail.contains("chunk") }
 
   /// `CURLE_PROXY`, since 7.73.0.
   private static let proxyHandshakeFailed = CURLcode(rawValue: 97)

@@ -112,6 +112,15 @@ struct CurlResponseTests {
     #expect(error.mayHaveBeenSent)
   }
 
+  @Test("A limit below zero leaves no room for any body", arguments: [-1, Int.min])
+  func negativeLimit(limit: Int) async throws {
+    let request = { curlRequest("GET", $0, maximumResponseBytes: limit) }
+    let some = replying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab")
+    #expect(try await curlFailure(request, from: some).kind == .responseTooLarge)
+    let none = replying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    #expect(try await curlAnswer(request, from: none).status == 200)
+  }
+
   @Test("The limit counts decoded bytes, and stops a bomb")
   func bomb() async throws {
     let bomb = GzipBomb.bytes(decodingTo: 300 << 20)
@@ -219,6 +228,29 @@ struct CurlResponseTests {
     #expect(error.mayHaveBeenSent)
   }
 
+  @Test("A connection that ends while the request is being sent is reset")
+  func resetWhileSending() async throws {
+    let body = [UInt8](repeating: 65, count: 64 << 20)
+    let error = try await curlFailure({ curlRequest("POST", $0, body: body) }) { connection in
+      _ = try connection.read(1 << 16)
+      connection.reset()
+    }
+    #expect(error.kind == .reset)
+    #expect(error.mayHaveBeenSent)
+  }
+
+  @Test("An answer that comes before the request is complete is an answer")
+  func earlyAnswer() async throws {
+    let body = [UInt8](repeating: 65, count: 8 << 20)
+    let response = try await curlAnswer({ curlRequest("POST", $0, body: body) }) { connection in
+      _ = try connection.readHead()
+      try connection.send("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno")
+      try connection.holdUntilClosed()
+    }
+    #expect(response.status == 413)
+    #expect(response.body == Array("no".utf8))
+  }
+
   @Test(
     "What is not HTTP is a protocol violation",
     arguments: [
@@ -268,15 +300,14 @@ struct CurlResponseTests {
 
   @Test("A refused connection is told apart from a lost answer, also on a handle that sent before")
   func refused() async throws {
-    let gone = try RawServer.responding()
-    let url = gone.url
-    gone.stop()
+    let closed = try ClosedPort()
+    defer { withExtendedLifetime(closed) {} }
     let server = try RawServer.responding()
     defer { server.stop() }
     let transport = try CurlTransport()
     defer { transport.shutdown() }
     for _ in 0..<2 {
-      let error = try await curlFailure(of: curlRequest("POST", url, body: [1]), by: transport)
+      let error = try await curlFailure(of: curlRequest("POST", closed.url, body: [1]), by: transport)
       #expect(error.kind == .connect)
       #expect(!error.mayHaveBeenSent)
       _ = try await transport.send(curlRequest("GET", server.url))

@@ -1,3 +1,4 @@
+import Foundation
 import PlystraCore
 import PlystraCurlTransport
 import TestSupport
@@ -88,4 +89,31 @@ extension Result where Failure == any Error {
     guard case .failure(let error) = self else { return false }
     return error is CancellationError
   }
+}
+
+/// A port on which nobody listens, kept from those who ask the system for a free one.
+final class ClosedPort {
+  let url: String
+  private let descriptor: Int32
+
+  init() throws {
+    #if canImport(Darwin)
+    descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    #else
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #endif
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutableBytes(of: &address) { [descriptor] bytes in
+      let address = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
+      let bound = bind(descriptor, address, size)
+      return bound != 0 ? bound : address.map { getsockname(descriptor, $0, &size) }
+    }
+    try #require(result == 0)
+    url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
+  }
+
+  deinit { close(descriptor) }
 }

@@ -89,7 +89,7 @@ struct CurlTimeoutTests {
     #expect(server.connectionCount == 1)
   }
 
-  @Test("Each of many deadlines fires, and in order")
+  @Test("Each of many deadlines fires, and none too early")
   func manyDeadlines() async throws {
     let server = try RawServer.script { try $0.holdUntilClosed() }
     defer { server.stop() }

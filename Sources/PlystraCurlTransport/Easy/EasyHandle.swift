@@ -51,6 +51,8 @@ final class EasyHandle {
     try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, context))
     try check(plystra_easy_allow_only_http(pointer))
     try check(plystra_easy_abandon_lookups(pointer))
+    // Certificates that the system comes to trust, or no longer trusts, are known within the hour.
+    plystra_easy_keep_trust_store(pointer, 3600)
     // Every encoding that this libcurl can decode.
     try check(plystra_easy_set_string(pointer, CURLOPT_ACCEPT_ENCODING, ""))
     // The empty name of a proxy also keeps libcurl from looking into the environment.
@@ -127,7 +129,7 @@ final class EasyHandle {
 
   private func check(_ code: CURLcode) throws(TransportError) {
     guard code == CURLE_OK else {
-      throw .curl(code, kind: .other, message: Self.text(of: code), mayHaveBeenSent: false)
+      throw .curl(code, kind: .other, message: code.text, mayHaveBeenSent: false)
     }
   }
 
@@ -167,10 +169,14 @@ final class EasyHandle {
       let (head, body) = response.takeAnswer()
       return .answer(head, body: body)
     }
-    let facts = FailureFacts(
-      code: code, text: failureText(code), hasSentBytes: hasSentBytes, answerHasBegun: response.hasBegun,
-      hasWholeHead: response.hasWholeHead)
-    return .failure(TransportError(facts))
+    return .failure(TransportError(failureFacts(code)))
+  }
+
+  /// Lets go of what a transfer left behind, before the handle waits for the next.
+  func forget() {
+    response.reset(maximumBodyBytes: 0)
+    headerLines.giveBackExcess()
+    body.giveBackExcess()
   }
 
   /// Some servers answer in full and then reset the HTTP/2 stream instead of ending it, which libcurl reports.
@@ -180,14 +186,16 @@ final class EasyHandle {
     return announced >= 0 && announced == plystra_easy_get_size(pointer, CURLINFO_SIZE_DOWNLOAD_T)
   }
 
-  private func failureText(_ code: CURLcode) -> String {
-    guard quotesErrorText && errorText[0] != 0 else { return Self.text(of: code) }
-    // A server has a say in some of these texts; line ends have no place in a log line.
+  private func failureFacts(_ code: CURLcode) -> FailureFacts {
+    // A server has a say in some of libcurl's texts, and line ends have no place in a line of a log.
     let scalars = String(cString: errorText).unicodeScalars.map { $0.value < 0x20 ? " " : $0 }
-    return String(String.UnicodeScalarView(scalars))
+    return FailureFacts(
+      code: code, detail: String(String.UnicodeScalarView(scalars)), quotesDetail: quotesErrorText,
+      hasSentBytes: hasSentBytes,
+      proxyStatus: plystra_easy_get_long(pointer, CURLINFO_HTTP_CONNECTCODE),
+      answerHasBegun: response.hasBegun, hasWholeHead: response.hasWholeHead)
   }
 
-  private static func text(of code: CURLcode) -> String { String(cString: curl_easy_strerror(code)) }
 }
 
 private let receiveBody: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeBody($1) } }

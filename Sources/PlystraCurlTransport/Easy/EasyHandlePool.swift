@@ -14,7 +14,9 @@ struct EasyHandlePool {
   }
 
   mutating func put(_ handle: EasyHandle) {
-    if idle.count < limits.pooledConnections { idle.append(handle) }
+    guard idle.count < limits.pooledConnections else { return }
+    handle.forget()
+    idle.append(handle)
   }
 
   mutating func removeAll() { idle = [] }

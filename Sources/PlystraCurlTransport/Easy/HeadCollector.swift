@@ -21,7 +21,7 @@ struct HeadCollector {
     byteCount = 0
     position = .beforeStatusLine
     status = 0
-    lines.removeAll(keepingCapacity: true)
+    lines = []
   }
 
   /// Takes one line with its end; returns why the answer is refused, if it is.

@@ -27,6 +27,12 @@ struct HeaderLines: ~Copyable {
     return writer.nodes
   }
 
+  /// Ends the use of the list.
+  mutating func giveBackExcess() {
+    nodes.giveBackExcess()
+    text.giveBackExcess()
+  }
+
   /// Writes lines one behind the other, and the nodes that point to them.
   private struct Writer {
     /// Room for all nodes.

@@ -29,8 +29,8 @@ struct ResponseCollector {
 
   /// Makes room for a body of the announced length before it comes; negative is unknown.
   mutating func expectBody(_ count: Int64) {
-    guard count > 0 else { return }
-    body.reserveCapacity(Int(min(count, Int64(clamping: maximumBodyBytes), Int64(Self.reservedBytes))))
+    guard count > 0 && maximumBodyBytes > 0 else { return }
+    body.reserveCapacity(min(Int(clamping: count), maximumBodyBytes, Self.reservedBytes))
   }
 
   /// - Returns: whether the transfer may go on.

@@ -2,7 +2,7 @@
 ///
 /// `Element` is trivial: nothing is destroyed when it is overwritten.
 struct ScratchMemory<Element: BitwiseCopyable>: ~Copyable {
-  /// What is kept between uses; more is given back when a later use does not need it.
+  /// What is kept between uses.
   private static var keptBytes: Int { 64 << 10 }
 
   private var start: UnsafeMutablePointer<Element>?
@@ -12,12 +12,19 @@ struct ScratchMemory<Element: BitwiseCopyable>: ~Copyable {
 
   /// Memory for at least `count` elements, whatever is in it. What an earlier call returned is void.
   mutating func reserve(_ count: Int) -> UnsafeMutablePointer<Element> {
-    let isWasteful = capacity * MemoryLayout<Element>.stride > Self.keptBytes && count < capacity / 2
-    if let start, capacity >= count && !isWasteful { return start }
+    if let start, capacity >= count { return start }
     start?.deallocate()
     let memory = UnsafeMutablePointer<Element>.allocate(capacity: count)
     start = memory
     capacity = count
     return memory
+  }
+
+  /// Ends a use: gives the memory back if it is much.
+  mutating func giveBackExcess() {
+    guard capacity * MemoryLayout<Element>.stride > Self.keptBytes else { return }
+    start?.deallocate()
+    start = nil
+    capacity = 0
   }
 }

@@ -97,16 +97,17 @@ private func startThread(_ loop: CurlLoop) throws(TransportError) -> pthread_t {
   var thread: pthread_t?
   let code = pthread_create(&thread, nil, { runLoopThread($0) }, context)
   #else
-  var thread = pthread_t()
-  let code = pthread_create(&thread, nil, { $0.flatMap(runLoopThread) }, context)
+  var started = pthread_t()
+  let code = pthread_create(&started, nil, { $0.flatMap(runLoopThread) }, context)
+  let thread: pthread_t? = started
   #endif
-  guard code == 0, let started = Optional(thread) ?? nil else {
+  guard code == 0, let thread else {
     Unmanaged<CurlLoop>.fromOpaque(context).release()
     throw TransportError(
       kind: .other, message: "no thread could be started: \(String(cString: strerror(code)))",
       mayHaveBeenSent: false)
   }
-  return started
+  return thread
 }
 
 private func runLoopThread(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {

@@ -69,9 +69,9 @@ final class TransferEngine {
   // MARK: Starting
 
   private func admit(_ transfer: Transfer) {
-    let host = hosts[transfer.origin] ?? remember(HostQueue(origin: transfer.origin))
     let slot = exchanges.freeSlot
     guard transfer.adopt(slot: slot) else { return }
+    let host = hosts[transfer.origin] ?? remember(HostQueue(origin: transfer.origin))
     let exchange = Exchange(transfer, host: host, slot: slot)
     exchanges.insert(exchange, at: slot)
     deadlines.insert(exchange)
