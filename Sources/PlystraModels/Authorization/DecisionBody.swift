@@ -67,15 +67,7 @@ struct DecisionBody: WireModel {
     guard isAllowed else { return nil }
     if denyCode != nil { return "it is allowed with a deny code" }
     if trace?.denyCode != nil { return "it is allowed, and the trace has a deny code" }
-    if Self.denies(audit) || Self.denies(trace?.audit) {
-      return "it is allowed, and the audit record says otherwise"
-    }
     return nil
-  }
-
-  private static func denies(_ audit: DecisionAudit?) -> Bool {
-    guard let audit else { return false }
-    return audit.denyCode != nil || (audit.decision ?? .allow) != .allow
   }
 
   /// The trace, when the answer is one itself.

@@ -42,8 +42,8 @@ enum ReferenceDecision: Equatable {
     return saysAllow ? .allowed : .denied
   }
 
-  /// Whether what stands beneath a decision does not speak against it: a trace, which must decide and decide the
-  /// same, or an audit record, which must not say other than an allow.
+  /// Whether what stands beneath a decision does not speak against it: a trace must decide, and decide the same; an
+  /// audit record decides nothing (contract §4), and has to be well-formed only.
   private static func agrees(_ parts: [ReferenceJSON], word: String, isDecided: Bool) -> Bool {
     guard parts.count <= 1 else { return false }
     guard let part = parts.first, !part.isNull else { return true }
@@ -53,11 +53,8 @@ enum ReferenceDecision: Equatable {
     guard effect.count <= 1, denyCode.count <= 1, (effect + denyCode).allSatisfy(\.isTextOrNull) else {
       return false
     }
-    if isDecided {
-      guard case .string(word)? = effect.first else { return false }
-    } else if word == "allow", case .string(let said)? = effect.first {
-      guard said.isEmpty || said == "allow" else { return false }
-    }
+    guard isDecided else { return true }
+    guard case .string(word)? = effect.first else { return false }
     return word != "allow" || !denyCode.contains(where: \.isDenyCode)
   }
 }
