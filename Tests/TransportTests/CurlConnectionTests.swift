@@ -156,6 +156,36 @@ struct CurlConnectionTests {
     #expect(await stuck.allSatisfy { $0.transportError?.kind == .shutDown })
   }
 
+  @Test("Requests that libcurl refuses to start hold up nobody behind them")
+  func failedStarts() async throws {
+    let gate = try Gate()
+    let server = try RawServer.script { connection in
+      while try connection.readRequest() != nil {
+        try connection.wait(for: gate)
+        try connection.send(HTTPResponse(status: 200))
+      }
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport(configuration: .init(connectionsPerHost: 1))
+    defer { transport.shutdown() }
+    async let first = transport.send(curlRequest("GET", server.url))
+    try await server.waitForRequests(1)
+    // libcurl takes no string of more than 8,000,000 bytes.
+    let tooLong = server.url + "/" + String(repeating: "a", count: 8_000_001)
+    let requests = (0..<8).map { curlRequest("GET", $0 % 2 == 0 ? tooLong : server.url) }
+    async let results = curlResults(of: requests, by: transport)
+    // Joins the queue behind them and leaves it; were they slower, the test would only be less sharp.
+    let last = try await curlFailure(
+      of: curlRequest("GET", server.url, timeout: .milliseconds(500)), by: transport)
+    #expect(last.kind == .timeout)
+    gate.open()
+    _ = try await first
+    for (number, result) in await results.enumerated() {
+      #expect(number % 2 == 0 ? result.transportError?.kind == .other : result.isSuccess)
+    }
+    #expect(try await transport.send(curlRequest("GET", server.url)).status == 200)
+  }
+
   @Test("Many hosts are served, and forgotten again")
   func manyHosts() async throws {
     let servers = try (0..<70).map { _ in try RawServer.responding() }
