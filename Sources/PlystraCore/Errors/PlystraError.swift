@@ -54,7 +54,8 @@ public struct PlystraError: Error, Sendable {
   public var retryAfter: Duration?
   /// Whether the same call may succeed later.
   public var isRetryable: Bool
-  /// Whether the service may have carried the call out all the same, because its answer was lost.
+  /// Whether the service may have carried the call out all the same: its answer was lost or makes no sense, or it
+  /// failed underway. False for calls that may arrive twice without harm.
   public var outcomeUnknown: Bool
   /// The error beneath, such as a ``TransportError`` or a ``JSONError``.
   public var underlyingError: (any Error)?
@@ -104,17 +105,18 @@ extension PlystraError {
 }
 
 extension PlystraError: CustomStringConvertible {
-  /// One line: operation, kind, status, code, message, ids; never `details`, which may quote an answer.
+  /// One line: operation, kind, status, code, message, ids; never `details`, which may quote an answer. Texts of the
+  /// service that are long are cut, and characters in them that would break the line are escaped.
   public var description: String {
     var text = operation.isEmpty ? "" : "\(operation): "
     text += kind.rawValue
     if let status { text += " \(status)" }
-    if let code { text += " \(code)" }
-    text += ": \(message)"
-    if let denyCode { text += ", deny code \(denyCode)" }
-    if let requestID { text += ", request \(requestID)" }
-    if let traceID { text += ", trace \(traceID)" }
-    if let auditLogID { text += ", audit log \(auditLogID)" }
+    if let code { text += " \(OneLine.text(code.rawValue))" }
+    text += ": \(OneLine.text(message))"
+    if let denyCode { text += ", deny code \(OneLine.text(denyCode.rawValue))" }
+    if let requestID { text += ", request \(OneLine.text(requestID))" }
+    if let traceID { text += ", trace \(OneLine.text(traceID))" }
+    if let auditLogID { text += ", audit log \(OneLine.text(auditLogID))" }
     if attempts > 1 { text += ", after \(attempts) attempts" }
     if outcomeUnknown { text += ", outcome unknown" }
     return text

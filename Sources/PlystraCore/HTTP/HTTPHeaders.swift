@@ -101,21 +101,32 @@ extension HTTPHeaders: ExpressibleByDictionaryLiteral {
 }
 
 extension HTTPHeaders {
-  /// Names of fields whose values are credentials and are printed as `***`.
+  /// Names of fields that carry credentials, which only the SDK sets.
   package static let credentialNames = [
     "Authorization", "X-Plystra-API-Key", "Proxy-Authorization", "Cookie", "Set-Cookie",
   ]
 
-  /// Whether the values of a header name are credentials.
+  /// Whether a header name is one of them.
   package static func isCredential(_ name: String) -> Bool {
     credentialNames.contains { namesMatch($0, name) }
+  }
+
+  /// Parts of the names of fields that gateways and proxies use for credentials of their own.
+  private static let sensitiveParts = [
+    "auth", "cookie", "credential", "key", "password", "secret", "session", "signature", "token",
+  ]
+
+  /// Whether the values of a header name are, or may be, credentials, and are printed as `***`.
+  fileprivate static func isSensitive(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return sensitiveParts.contains { name.contains($0) }
   }
 }
 
 extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// `Name: value`, with `***` for the value of a credential.
+  /// `Name: value`, with `***` for the value of a credential, or of what may be one by its name.
   public var description: String {
-    "\(name): \(HTTPHeaders.isCredential(name) ? "***" : value)"
+    "\(name): \(HTTPHeaders.isSensitive(name) ? "***" : value)"
   }
   /// The same as `description`.
   public var debugDescription: String { description }

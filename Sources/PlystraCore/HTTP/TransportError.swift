@@ -52,6 +52,6 @@ public struct TransportError: Error, Sendable {
 }
 
 extension TransportError: CustomStringConvertible {
-  /// Kind and message on one line.
-  public var description: String { "\(kind): \(message)" }
+  /// Kind and message on one line, long messages cut.
+  public var description: String { "\(kind): \(OneLine.text(message))" }
 }
