@@ -1,4 +1,6 @@
 /// A request to a route that the SDK has no method for.
+///
+/// Under `/api/v1/auth/` its body and answer are taken to hold passwords or tokens, as in ``AuthService``.
 public struct APIRequest: Sendable {
   /// Which credential a request carries.
   public struct Credential: Sendable, Hashable {
@@ -47,7 +49,14 @@ public struct APIRequest: Sendable {
     return Endpoint(
       operation: Self.operation, method: method.uppercased(),
       target: query.isEmpty ? path : "\(path)?\(query)",
-      body: bytes, credential: credential.choice, isReplayable: mayBeReplayed)
+      body: bytes, credential: credential.choice, isReplayable: mayBeReplayed, secrets: secrets)
+  }
+
+  /// The passwords and tokens of a request to the routes that take or answer them; nil for other routes.
+  private var secrets: [Secret]? {
+    guard path.hasPrefix("/api/v1/auth/") else { return nil }
+    let fields = body?.objectValue?.filter { $0.key.contains("password") || $0.key.contains("token") }
+    return fields?.compactMap { $0.value.stringValue.map { Secret($0) } } ?? []
   }
 
   private static let operation = "request"

@@ -4,6 +4,8 @@ struct BaseURL: Sendable, Hashable {
   let origin: String
   /// The path before `/api`, empty or starting with one slash and ending without.
   let prefix: String
+  /// Both of them, to which a call's path is added.
+  let text: String
   /// Whether credentials may travel there without further ado: by https, or to this machine itself.
   let protectsCredentials: Bool
 
@@ -45,7 +47,19 @@ struct BaseURL: Sendable, Hashable {
     }
     origin = "\(scheme)://\(host)" + (port.map { ":\($0)" } ?? "")
     prefix = segments.map { "/\($0)" }.joined()
+    self.text = origin + prefix
     protectsCredentials = scheme == "https" || HostName.isLoopback(host)
+  }
+
+  /// Whether a URL lies at this one, whatever a server, proxy or URL library makes of it.
+  func contains(_ url: String) -> Bool {
+    guard url.utf8.starts(with: text.utf8) else { return false }
+    let rest = String(decoding: url.utf8.dropFirst(text.utf8.count), as: UTF8.self)
+    let path = rest.prefix { $0 != "?" }
+    let query = rest[path.endIndex...].dropFirst()
+    return path.hasPrefix("/") && PathSegment.isPath(path) && PathSegment.isEncoded(path)
+      && !path.split(separator: "/").contains(where: PathSegment.isDots)
+      && PathSegment.isQuery(query) && PathSegment.isEncoded(query)
   }
 
   private static func hostAndPort(

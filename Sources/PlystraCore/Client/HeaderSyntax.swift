@@ -16,16 +16,24 @@ enum HeaderSyntax {
     text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.hasPrefix(" ") && !text.hasSuffix(" ")
   }
 
-  /// Names that the SDK or its transport sets itself.
-  static let reserved = [
-    "Accept", "Accept-Encoding", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect",
-    "Host",
-    "Keep-Alive",
-    "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent", "X-Request-ID",
+  /// Names that the SDK sets itself.
+  private static let reserved = ["Accept", "Content-Encoding", "Content-Type", "User-Agent", "X-Request-ID"]
+
+  /// Names that say where a request goes, where it ends and what the connection is for, which a transport sets.
+  private static let transportNames = [
+    "Accept-Encoding", "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Connection",
+    "TE",
+    "Trailer", "Transfer-Encoding", "Upgrade",
   ]
 
-  /// Whether an application may set a header of this name.
+  /// Whether an application may not set a header of this name for all calls.
   static func isReserved(_ name: String) -> Bool {
-    HTTPHeaders.isCredential(name) || reserved.contains { HTTPHeaders.namesMatch($0, name) }
+    HTTPHeaders.isCredential(name) || belongsToTransport(name)
+      || reserved.contains { HTTPHeaders.namesMatch($0, name) }
+  }
+
+  /// Whether only a transport may set a header of this name.
+  static func belongsToTransport(_ name: String) -> Bool {
+    transportNames.contains { HTTPHeaders.namesMatch($0, name) }
   }
 }

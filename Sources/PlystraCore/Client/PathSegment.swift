@@ -32,6 +32,11 @@ enum PathSegment {
     text.utf8.allSatisfy { isUnreserved($0) || "/%!$&'()*+,;=:@".utf8.contains($0) }
   }
 
+  /// Whether a text holds nothing but what a query may hold (RFC 3986 §3.4).
+  static func isQuery(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { isUnreserved($0) || "/?%!$&'()*+,;=:@".utf8.contains($0) }
+  }
+
   /// Whether every `%` is followed by two hexadecimal digits.
   static func isEncoded(_ text: some StringProtocol) -> Bool {
     let bytes = Array(text.utf8)

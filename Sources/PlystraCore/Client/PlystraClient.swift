@@ -176,7 +176,7 @@ extension PlystraClient {
 
 extension PlystraClient: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The service's address; never a credential.
-  public var description: String { "PlystraClient(\(core.baseURL.origin)\(core.baseURL.prefix))" }
+  public var description: String { "PlystraClient(\(core.baseURL.text))" }
   /// The same as `description`.
   public var debugDescription: String { description }
   /// Shows nothing beyond `description`.

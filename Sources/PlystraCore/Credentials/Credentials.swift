@@ -35,6 +35,9 @@ struct Credentials: Sendable {
     }
   }
 
+  /// All of them, to be masked wherever a server might echo them.
+  var secrets: [Secret] { [apiKey, accessToken].compactMap { $0 } }
+
   /// Accepts what fits into a header field unchanged.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which names the field and never the value.

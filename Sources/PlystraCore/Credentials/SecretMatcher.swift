@@ -1,8 +1,11 @@
 /// Finds a credential in a text that somebody else wrote: verbatim, or escaped as JSON, URLs and HTML escape
 /// characters, and also where the text was cut off within it.
 struct SecretMatcher {
-  private enum Escaping: CaseIterable {
-    case none, json, percent, html
+  /// A way of escaping, named by the byte that an escape begins with.
+  private enum Escaping: UInt8, CaseIterable {
+    case json = 0x5C  // backslash
+    case percent = 0x25
+    case html = 0x26  // ampersand
   }
 
   /// How many first bytes of a credential are enough to know it by, where the rest was cut off.
@@ -13,35 +16,44 @@ struct SecretMatcher {
   init(_ secret: String) { self.secret = Array(secret.utf8) }
 
   /// The bytes with which the credential, escaped or not, may begin.
-  var firstBytes: [UInt8] { Array(secret.prefix(1)) + "\\%&".utf8 }
+  var firstBytes: [UInt8] { secret.prefix(1) + Escaping.allCases.map(\.rawValue) }
 
   /// How many bytes of the text are the credential, or enough of its beginning; 0 if it does not stand there.
   func length(at start: Int, in text: [UInt8]) -> Int {
-    Escaping.allCases.reduce(0) { max($0, length(at: start, in: text, escaping: $1)) }
+    guard let first = secret.first, text[start] == first || Escaping(rawValue: text[start]) != nil else {
+      return 0
+    }
+    return Escaping.allCases.reduce(length(at: start, in: text, escaping: nil)) { longest, escaping in
+      max(longest, length(at: start, in: text, escaping: escaping))
+    }
   }
 
-  private func length(at start: Int, in text: [UInt8], escaping: Escaping) -> Int {
+  private func length(at start: Int, in text: [UInt8], escaping: Escaping?) -> Int {
     var position = start
     var matched = 0
     while matched < secret.count, position < text.count {
-      let unit = Self.unit(of: text[position...].prefix(12), escaping)
-      guard secret[matched...].starts(with: unit.bytes) || (unit.mayBeSpace && secret[matched] == 0x20) else {
-        break
+      let byte = text[position]
+      if byte == escaping?.rawValue, let unit = Self.unit(of: text[position...].prefix(12), escaping) {
+        guard secret[matched...].starts(with: unit.bytes) else { break }
+        matched += unit.bytes.count
+        position += unit.length
+      } else {
+        // In a query, a plus sign may mean a space.
+        let isSpace = byte == UInt8(ascii: "+") && escaping == .percent && secret[matched] == 0x20
+        guard isSpace || byte == secret[matched] else { break }
+        matched += 1
+        position += 1
       }
-      matched += unit.bytes.count
-      position += unit.length
     }
     return matched == secret.count || matched >= Self.recognizableBytes ? position - start : 0
   }
 
-  /// One character of an escaped text, or one byte where nothing is escaped.
+  /// One character of an escaped text.
   private struct Unit {
     var bytes: [UInt8]
     var length: Int
-    /// A plus sign in a query means a space or itself.
-    var mayBeSpace = false
 
-    init(_ byte: UInt8, length: Int = 1) {
+    init(_ byte: UInt8, length: Int) {
       bytes = [byte]
       self.length = length
     }
@@ -53,18 +65,13 @@ struct SecretMatcher {
     }
   }
 
-  private static func unit(of text: ArraySlice<UInt8>, _ escaping: Escaping) -> Unit {
-    let first = text[text.startIndex]
-    let plain = Unit(first)
-    switch (escaping, first) {
-    case (.json, UInt8(ascii: "\\")): return jsonEscape(text) ?? plain
-    case (.percent, UInt8(ascii: "%")): return percentEscape(text) ?? plain
-    case (.html, UInt8(ascii: "&")): return entity(text) ?? plain
-    case (.percent, UInt8(ascii: "+")):
-      var plus = plain
-      plus.mayBeSpace = true
-      return plus
-    default: return plain
+  /// The character at the beginning of a text, if it is escaped.
+  private static func unit(of text: ArraySlice<UInt8>, _ escaping: Escaping?) -> Unit? {
+    switch escaping {
+    case .json: jsonEscape(text)
+    case .percent: percentEscape(text)
+    case .html: entity(text)
+    case nil: nil
     }
   }
 

@@ -4,24 +4,6 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// An answer that was read.
-struct Answer<Value: WireValue>: Sendable {
-  let data: Value
-  let status: Int
-  let headers: HTTPHeaders
-  let pagination: Pagination?
-  let requestID: String
-  /// How many times the request was attempted.
-  let attempts: Int
-
-  /// An error of an answer whose data says something else than it should.
-  func refusal(operation: String, message: String, underlyingError: (any Error)? = nil) -> PlystraError {
-    PlystraError(
-      kind: .decoding, operation: operation, message: message, status: status, requestID: requestID,
-      attempts: attempts, underlyingError: underlyingError)
-  }
-}
-
 /// Turns an HTTP answer into data or an error, by the contract's §2.
 struct AnswerReader {
   /// How much of an answer that is not JSON an error quotes, in bytes.
@@ -29,13 +11,11 @@ struct AnswerReader {
 
   let operation: String
   let requestID: String
-  /// What must not appear in an error; asked for only when there is one.
+  /// What is masked wherever an answer echoes it; asked for only when there is an error.
   let secrets: () -> [Secret]
   let now: Date
 
-  private var mask: SecretMask { SecretMask(secrets()) }
-
-  /// The data of an answer.
+  /// The answer as data.
   ///
   /// - Throws: ``PlystraError`` of kind `api` or `decoding`.
   func read<Value: WireValue>(_ response: HTTPResponse, attempt: Int) throws -> Answer<Value> {
@@ -54,37 +34,39 @@ struct AnswerReader {
   }
 
   private func decodingError(_ cause: JSONError, _ response: HTTPResponse) -> PlystraError {
+    let mask = SecretMask(secrets())
     let cause = mask.masked(cause)
     let answered = (try? ErrorEnvelope(parsing: response.body))?.anyRequestID
     return PlystraError(
       kind: .decoding, operation: operation, message: "the answer is not what the contract says: \(cause)",
       status: response.status,
-      requestID: answered.map(mask.masked) ?? header("X-Request-ID", response) ?? requestID,
-      traceID: header("X-Plystra-Trace-ID", response), auditLogID: header("X-Plystra-Audit-Log-ID", response),
+      requestID: (answered ?? response.headers.nonEmpty("X-Request-ID")).map(mask.masked) ?? requestID,
+      traceID: response.headers.nonEmpty("X-Plystra-Trace-ID").map(mask.masked),
+      auditLogID: response.headers.nonEmpty("X-Plystra-Audit-Log-ID").map(mask.masked),
       underlyingError: cause)
   }
 
   private func apiError(_ response: HTTPResponse) -> PlystraError {
+    let mask = SecretMask(secrets())
     let isJSON = (try? JSONValue(parsing: response.body)) != nil
     let envelope = (try? ErrorEnvelope(parsing: response.body)) ?? ErrorEnvelope()
-    func text(_ key: String) -> String? { envelope.text(key).map(mask.masked) }
-    let code = text("code") ?? header("X-Plystra-Error-Code", response)
-    let details = isJSON ? envelope.error?["details"] : excerpt(response.body)
+    /// A text of the body or, where it has none, of a header field.
+    func text(_ inBody: String?, orHeader name: String? = nil) -> String? {
+      (inBody ?? name.flatMap(response.headers.nonEmpty)).map(mask.masked)
+    }
+    let code = text(envelope.text("code"), orHeader: "X-Plystra-Error-Code")
+    let details = isJSON ? envelope.error?["details"] : excerpt(response.body, mask)
     return PlystraError(
       kind: .api, operation: operation,
-      message: text("message") ?? "the service answered with status \(response.status)",
+      message: text(envelope.text("message")) ?? "the service answered with status \(response.status)",
       status: response.status,
       code: isJSON ? code.map(ErrorCode.init(rawValue:)) ?? .httpError : .invalidJSONResponse,
-      denyCode: text("deny_code").map(DenyCode.init(rawValue:)),
-      details: details.flatMap { $0.isNull ? nil : mask.masked($0) },
-      requestID: envelope.anyRequestID.map(mask.masked) ?? header("X-Request-ID", response) ?? requestID,
-      traceID: text("trace_id") ?? header("X-Plystra-Trace-ID", response),
-      auditLogID: text("audit_log_id") ?? header("X-Plystra-Audit-Log-ID", response),
+      denyCode: text(envelope.text("deny_code")).map(DenyCode.init(rawValue:)),
+      details: details.flatMap { $0.isNull ? Optional.none : mask.masked($0) },
+      requestID: text(envelope.anyRequestID, orHeader: "X-Request-ID") ?? requestID,
+      traceID: text(envelope.text("trace_id"), orHeader: "X-Plystra-Trace-ID"),
+      auditLogID: text(envelope.text("audit_log_id"), orHeader: "X-Plystra-Audit-Log-ID"),
       retryAfter: retryAfter(response, details))
-  }
-
-  private func header(_ name: String, _ response: HTTPResponse) -> String? {
-    response.headers.nonEmpty(name).map(mask.masked)
   }
 
   private func retryAfter(_ response: HTTPResponse, _ details: JSONValue?) -> Duration? {
@@ -96,7 +78,7 @@ struct AnswerReader {
   }
 
   /// The start of a body that is not JSON, as text, masked first and then cut to whole characters.
-  private func excerpt(_ body: [UInt8]) -> JSONValue? {
+  private func excerpt(_ body: [UInt8], _ mask: SecretMask) -> JSONValue? {
     guard !body.isEmpty else { return nil }
     let masked = String(decoding: mask.masked(body, atMost: Self.excerptBytes), as: UTF8.self)
     var text = String.UnicodeScalarView()

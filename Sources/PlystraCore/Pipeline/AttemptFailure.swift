@@ -18,42 +18,51 @@ struct AttemptFailure: Error {
 
   /// Statuses that another attempt may mend, for calls that may be replayed.
   private static let retryableStatuses: Set<Int> = [429, 500, 502, 503, 504]
+  /// Statuses that leave open whether the service acted: it failed on the way, or a proxy lost its answer.
+  private static let uncertainStatuses: Set<Int> = [500, 502, 504]
 
   /// A failure of the transport.
-  init(_ failure: TransportError, operation: String, isReplayable: Bool) {
+  ///
+  /// - Parameter mayHaveBeenSent: whether the request, or another of the same attempt, may have reached the service.
+  init(_ failure: TransportError, mayHaveBeenSent: Bool, endpoint: Endpoint) {
     meaning =
       switch failure.kind {
-      case .connect, .resolve: failure.mayHaveBeenSent ? .uncertain : .notSent
+      case .connect, .resolve: mayHaveBeenSent ? .uncertain : .notSent
       case .timeout, .reset, .truncated: .uncertain
       default: .final
       }
     error = PlystraError(
-      kind: failure.kind == .timeout ? .timeout : .transport, operation: operation, message: failure.message,
-      isRetryable: meaning != .final, outcomeUnknown: failure.mayHaveBeenSent && !isReplayable,
-      underlyingError: failure)
+      kind: failure.kind == .timeout ? .timeout : .transport, operation: endpoint.operation,
+      message: failure.message, isRetryable: meaning != .final,
+      outcomeUnknown: mayHaveBeenSent && !endpoint.isReplayable, underlyingError: failure)
   }
 
-  /// An answer that is an error.
-  init(answer error: PlystraError) {
+  /// An answer that is an error, or no answer that the contract knows.
+  init(answer error: PlystraError, endpoint: Endpoint) {
     self.error = error
-    let premature = (error.underlyingError as? JSONError)?.isPremature ?? false
+    let isUncertain: Bool
     if error.kind == .decoding {
-      meaning = premature ? .partialAnswer : .final
+      let isPremature = (error.underlyingError as? JSONError)?.isPremature ?? false
+      meaning = isPremature ? .partialAnswer : .final
+      isUncertain = true
     } else {
       meaning = error.status.map(Self.retryableStatuses.contains) == true ? .uncertain : .final
+      isUncertain = error.status.map(Self.uncertainStatuses.contains) == true
     }
     self.error.isRetryable = meaning != .final
+    self.error.outcomeUnknown = isUncertain && !endpoint.isReplayable
   }
 
   /// Any other failure, which ends the call.
-  init(final error: PlystraError) {
+  init(final error: PlystraError, mayHaveBeenSent: Bool, endpoint: Endpoint) {
     self.error = error
+    self.error.outcomeUnknown = mayHaveBeenSent && !endpoint.isReplayable
     meaning = .final
   }
 
   /// A failure before the attempt got to the transport, which ends the call.
-  init(unsent error: PlystraError) {
-    self.init(final: error)
+  init(unsent error: PlystraError, endpoint: Endpoint) {
+    self.init(final: error, mayHaveBeenSent: false, endpoint: endpoint)
     wasSent = false
   }
 }

@@ -10,6 +10,12 @@ struct CallOptions: Sendable {
     retryPolicy = configuration.retryPolicy
   }
 
+  /// Longer deadlines are cut to this, so that no clock overflows.
+  private static let longestDeadline = Duration.seconds(365 * 86_400)
+
+  /// The deadline within what a clock can count.
+  var boundedDeadline: Duration { min(deadline, Self.longestDeadline) }
+
   /// - Throws: ``PlystraError`` of kind `configuration`, for a policy that came with a scoped copy.
   func validate(operation: String) throws {
     do {

@@ -1,7 +1,11 @@
 /// Wraps each attempt of a call: to add header fields, to log, to measure, to trace.
 ///
 /// It never sees a credential: they are stamped behind it, and the bodies of calls that carry passwords or tokens
-/// are withheld from it.
+/// are withheld from it, in both directions: it sees none, and what it puts in place of the request's is not sent.
+/// Credentials that it sets are dropped, and the request's id, limits and base URL stay what they are: a request led
+/// elsewhere, or a header field that belongs to the transport, such as `Host`, fails the call with `invalidRequest`.
+///
+/// Its own time counts against the attempt's, though it is not interrupted.
 ///
 /// ```swift
 /// struct TraceParent: Interceptor {

@@ -26,6 +26,9 @@ public struct RetryPolicy: Sendable, Hashable {
   /// One attempt.
   public static let never = RetryPolicy(maximumAttempts: 1)
 
+  /// Longer delays than some 68 years are cut to that, so that doubling overflows nothing.
+  private static let longestDelay = Duration.seconds(Int64(Int32.max))
+
   /// - Throws: ``PlystraError`` of kind `configuration`.
   func validate() throws {
     guard (1...10).contains(maximumAttempts) else {
@@ -41,6 +44,9 @@ public struct RetryPolicy: Sendable, Hashable {
 
   /// The longest wait behind an attempt, counted from 1.
   func longestWait(afterAttempt attempt: Int) -> Duration {
-    min(initialDelay * (1 << min(max(attempt - 1, 0), 20)), maximumDelay)
+    let limit = min(maximumDelay, Self.longestDelay)
+    var wait = min(initialDelay, limit)
+    for _ in 0..<(attempt - 1) where wait < limit { wait = min(wait * 2, limit) }
+    return wait
   }
 }

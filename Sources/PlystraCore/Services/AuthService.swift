@@ -71,7 +71,9 @@ public struct AuthService: Sendable {
     let answer: Answer<LogoutAnswer> = try await send(
       "logout", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
     guard answer.data.isLoggedOut else {
-      throw answer.refusal(operation: "auth.logout", message: "the service did not end the session")
+      let mask = SecretMask(client.core.credentials.secrets + [refreshToken])
+      throw answer.refusal(
+        operation: "auth.logout", message: "the service did not end the session", mask: mask)
     }
   }
 

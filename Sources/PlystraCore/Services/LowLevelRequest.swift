@@ -27,7 +27,7 @@ extension PlystraClient {
       let mask = SecretMask(core.credentials.secrets)
       throw answer.refusal(
         operation: "request", message: "the answer's data is not a \(type)",
-        underlyingError: (error as? DecodingError).map(mask.masked) ?? error)
+        underlyingError: (error as? DecodingError).map(mask.masked) ?? error, mask: mask)
     }
   }
 }

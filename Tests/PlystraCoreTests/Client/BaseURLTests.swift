@@ -90,4 +90,27 @@ struct BaseURLTests {
   func protection(text: String, protects: Bool) throws {
     #expect(try BaseURL(text).protectsCredentials == protects)
   }
+
+  @Test("what lies at a base URL, and what only looks like it")
+  func contains() throws {
+    let url = try BaseURL("https://plystra.test/authz")
+    for inside in ["/api", "/api/v1?x=1", "/a%2Fb?q=%20&r=a/b?c", "//x", "/"] {
+      #expect(url.contains("https://plystra.test/authz" + inside), "\(inside)")
+    }
+    for outside in [
+      "https://plystra.test.evil/authz/api", "https://plystra.test@evil/authz/api",
+      "https://plystra.test:443/authz/api", "https://plystra.testing/authz/api",
+      "https://plystra.test\\@evil/authz", "https://plystra.test/other/api",
+      "https://plystra.test/authzed/api",
+      "https://plystra.test/authz/../other", "https://plystra.test/authz/%2e%2E/other",
+      "https://plystra.test/authz/x#y", "https://plystra.test/authz/x y", "https://plystra.test/authz/x\r\ny",
+      "https://plystra.test/authz?x=\r\nX-Evil: 1", "https://plystra.test/authz/x?y z",
+      "http://plystra.test/authz/api", "HTTPS://plystra.test/authz/api", "https://evil/authz/api", "",
+      "https://plystra.test/authz/%", "https://plystra.test/authz\u{301}/api",
+      "https://plystra.test/authz/\u{338}", "https://user@plystra.test/authz/api",
+      "https://plystra.test", "https://plystra.test/authz/x\\y",
+    ] {
+      #expect(!url.contains(outside), "\(outside)")
+    }
+  }
 }

@@ -14,10 +14,15 @@ final class FakeTime: Sendable {
   static let wallClock = Date(timeIntervalSince1970: 1_778_025_600)  // Wed, 06 May 2026 00:00:00 GMT
 
   private let start = ContinuousClock.now
+  /// How much longer than asked each wait takes.
+  private let oversleep: Duration
   private let state: Locked<State>
 
   /// Scripts which part of its limit each jitter takes; the whole of it when the script has ended.
-  init(jitter parts: [Double] = []) { state = Locked(State(parts: parts[...])) }
+  init(jitter parts: [Double] = [], oversleep: Duration = .zero) {
+    state = Locked(State(parts: parts[...]))
+    self.oversleep = oversleep
+  }
 
   /// The waits of the client, in order.
   var sleeps: [Duration] { state.withLock { $0.sleeps } }
@@ -38,7 +43,7 @@ final class FakeTime: Sendable {
         try Task.checkCancellation()
         self.state.withLock { state in
           state.sleeps.append(duration)
-          state.elapsed += duration
+          state.elapsed += duration + self.oversleep
         }
       },
       jitter: { limit in

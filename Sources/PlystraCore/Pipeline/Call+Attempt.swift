@@ -1,0 +1,138 @@
+/// One attempt of a call, with its credentials, interceptors and transport.
+extension Call {
+  /// One attempt; where a session's token is refused, it is refreshed and the attempt made once more.
+  ///
+  /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  func perform(_ attempt: Int, until deadline: ContinuousClock.Instant) async throws -> Answer<Value> {
+    let (response, stamp) = try await exchange(attempt, until: deadline)
+    guard response.status == 401, let generation = stamp.generation else {
+      return try read(response, stamp, attempt)
+    }
+    do {
+      try await client.credentials.refresh(after: generation, until: deadline, exchange: client.exchange)
+    } catch let error as PlystraError {
+      throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
+    }
+    do {
+      let (response, stamp) = try await exchange(attempt, until: deadline)
+      return try read(response, stamp, attempt)
+    } catch var failure as AttemptFailure {
+      failure.wasSent = true
+      throw failure
+    }
+  }
+
+  private func read(
+    _ response: HTTPResponse, _ stamp: CredentialStore.Stamp, _ attempt: Int
+  ) throws -> Answer<Value> {
+    let reader = AnswerReader(
+      operation: endpoint.operation, requestID: requestID, secrets: { secrets(with: stamp) },
+      now: client.timing.wallClock())
+    do {
+      return try reader.read(response, attempt: attempt)
+    } catch let error as PlystraError {
+      throw AttemptFailure(answer: error, endpoint: endpoint)
+    }
+  }
+
+  /// All that must not appear in an error: what was sent, and what the client holds by now.
+  private func secrets(with stamp: CredentialStore.Stamp) -> [Secret] {
+    stamp.credentials.secrets + client.credentials.secrets + (endpoint.secrets ?? [])
+  }
+
+  /// Sends the request once, with the credentials of this moment.
+  ///
+  /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  private func exchange(
+    _ attempt: Int, until deadline: ContinuousClock.Instant
+  ) async throws -> (response: HTTPResponse, stamp: CredentialStore.Stamp) {
+    try Task.checkCancellation()
+    let stamp: CredentialStore.Stamp
+    do {
+      stamp = try await client.credentials.stamp(
+        for: endpoint.credential, until: deadline, exchange: client.exchange)
+    } catch let error as PlystraError {
+      throw AttemptFailure(unsent: error, endpoint: endpoint)
+    }
+    let start = client.timing.now()
+    let timeLeft = start.duration(to: deadline)
+    guard timeLeft > .zero else { throw AttemptFailure(unsent: deadlineError, endpoint: endpoint) }
+    do {
+      let response = try await send(
+        request(timeout: min(options.attemptTimeout, timeLeft)), attempt: attempt,
+        authenticator: Authenticator(
+          baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials))
+      observe(.attemptFinished, attempt: attempt, outcome: "http.\(response.status)", since: start)
+      return (response, stamp)
+    } catch let failure as SendingFailure {
+      guard let failure = attemptFailure(failure, mask: SecretMask(secrets(with: stamp))) else {
+        observe(.attemptFinished, attempt: attempt, outcome: "cancelled", since: start)
+        throw CancellationError()
+      }
+      observe(.attemptFinished, attempt: attempt, outcome: failure.error.outcomeLabel, since: start)
+      throw failure
+    }
+  }
+
+  /// The request without credentials.
+  private func request(timeout: Duration) -> HTTPRequest {
+    var headers = client.commonHeaders
+    headers.add("X-Request-ID", requestID)
+    if endpoint.body != nil { headers.add("Content-Type", "application/json") }
+    return HTTPRequest(
+      method: endpoint.method, url: client.baseURL.text + endpoint.target, headers: headers,
+      body: endpoint.body, timeout: timeout, maximumResponseBytes: client.configuration.maximumResponseBytes,
+      mayBeResent: endpoint.isReplayable)
+  }
+
+  /// Sends through interceptors, authenticator and transport.
+  ///
+  /// - Throws: ``SendingFailure``.
+  private func send(
+    _ request: HTTPRequest, attempt: Int, authenticator: Authenticator
+  ) async throws -> HTTPResponse {
+    guard !client.configuration.interceptors.isEmpty else {
+      do {
+        return try await client.transport.send(authenticator.stamp(request))
+      } catch {
+        throw SendingFailure(
+          cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
+      }
+    }
+    let chain = InterceptorChain(
+      interceptors: client.configuration.interceptors,
+      context: AttemptContext(operation: endpoint.operation, requestID: requestID, attempt: attempt),
+      original: request, withholdsBodies: endpoint.secrets != nil, authenticator: authenticator,
+      transport: client.transport, timing: client.timing)
+    do {
+      return try await chain.send()
+    } catch {
+      throw SendingFailure(cause: error, mayHaveBeenSent: chain.mayHaveBeenSent)
+    }
+  }
+
+  /// What a failure to send means; nil if the call was cancelled.
+  private func attemptFailure(_ failure: SendingFailure, mask: SecretMask) -> AttemptFailure? {
+    if Task.isCancelled { return nil }
+    switch failure.cause {
+    case is CancellationError: return nil
+    case let cause as TransportError:
+      return AttemptFailure(
+        mask.masked(cause), mayHaveBeenSent: failure.mayHaveBeenSent || cause.mayHaveBeenSent,
+        endpoint: endpoint)
+    case let cause as PlystraError:
+      return AttemptFailure(final: cause, mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
+    default:
+      let error = PlystraError(
+        kind: .transport, message: "an interceptor or the transport failed", underlyingError: failure.cause)
+      return AttemptFailure(final: error, mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
+    }
+  }
+}
+
+/// Why interceptors and transport gave no answer.
+private struct SendingFailure: Error {
+  let cause: any Error
+  /// Whether the service may have got the request all the same.
+  let mayHaveBeenSent: Bool
+}
