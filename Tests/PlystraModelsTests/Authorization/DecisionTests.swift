@@ -70,7 +70,8 @@ struct DecisionTests {
 
   @Test("an audit record decides nothing")
   func auditBeside() throws {
-    let decision = try #require(try decision(#""decision":"allow","audit":{"decision":"deny","deny_code":"X"}"#))
+    let decision = try #require(
+      try decision(#""decision":"allow","audit":{"decision":"deny","deny_code":"X"}"#))
     #expect(decision.isAllowed && decision.audit?.decision == .deny)
   }
 
