@@ -70,7 +70,8 @@ extension ClientCore {
       let call = Call<TokenPair>(
         client: self, options: CallOptions(configuration),
         endpoint: try AuthService.refreshEndpoint(refreshToken), requestID: requestID)
-      outcome = .rotated(try gate.admit(await call.run().data))
+      outcome = rotation(to: try await call.run().data)
+      if case .uncertain(let error) = outcome { label = error.outcomeLabel }
     } catch let error as PlystraError {
       outcome = RefreshOutcome(error)
       label = error.outcomeLabel
@@ -84,5 +85,14 @@ extension ClientCore {
         attempt: 1,
         duration: start.duration(to: timing.now()), delay: nil))
     return outcome
+  }
+
+  /// New tokens, if they can be used: the old ones are dead in any case.
+  private func rotation(to pair: TokenPair) -> RefreshOutcome {
+    do {
+      return .rotated(try gate.admit(pair))
+    } catch {
+      return .uncertain(.sessionUncertain(after: error as? PlystraError))
+    }
   }
 }

@@ -23,15 +23,12 @@ extension RefreshOutcome {
         isFromService ? .ended(.sessionExpired(after: error)) : .uncertain(.sessionUncertain(after: error))
     case (.api, 429), (.api, 503):
       self = .postponed(error, max(error.retryAfter ?? .zero, Self.shortestWait))
-    case (.transport, nil), (.timeout, nil):
-      let mayHaveBeenSent =
-        (error.underlyingError as? TransportError)?.mayHaveBeenSent ?? (error.attempts > 0)
-      self =
-        mayHaveBeenSent
-        ? .uncertain(.sessionUncertain(after: error)) : .postponed(error, Self.shortestWait)
     case (.api, _), (.decoding, _): self = .uncertain(.sessionUncertain(after: error))
-    // Refused before anything was sent.
-    default: self = .postponed(error, Self.shortestWait)
+    // No answer, or none from the service: what counts is whether the service may have got the token.
+    default:
+      self =
+        error.outcomeUnknown
+        ? .uncertain(.sessionUncertain(after: error)) : .postponed(error, Self.shortestWait)
     }
   }
 }

@@ -6,6 +6,9 @@ import Testing
 
 @Suite("No credential in any error, whatever the server echoes")
 struct CanaryTests {
+  /// An error of neither the SDK nor a transport.
+  struct Unknown: Error {}
+
   /// Credentials without a known prefix, so that nothing but knowing them hides them.
   static let apiKey = "canary-api-KEY=0123456789/x"
   static let accessToken = "canary-access-TOKEN+abcdefghij"
