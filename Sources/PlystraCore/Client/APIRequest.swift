@@ -86,6 +86,20 @@ public struct APIRequest: Sendable {
   }
 }
 
+extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Method and path; never the values of query and body, which may hold credentials.
+  public var description: String {
+    var text = "\(method) \(path)"
+    if !query.isEmpty { text += ", query of \(query.count) field\(query.count == 1 ? "" : "s")" }
+    if body != nil { text += ", with a body" }
+    return text
+  }
+  /// The same as `description`.
+  public var debugDescription: String { description }
+  /// Shows nothing beyond `description`.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// The answer to an ``APIRequest``.
 public struct APIResponse<Value: Sendable>: Sendable {
   /// What the envelope holds as `data`.

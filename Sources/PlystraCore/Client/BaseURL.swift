@@ -16,7 +16,9 @@ struct BaseURL: Sendable, Hashable {
     func refuse(_ message: String) -> PlystraError { .configuration("baseURL", message) }
     guard !text.isEmpty else { throw refuse("it is empty; give https://host[:port][/prefix]") }
     guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C && $0 != 0x22 }) else {
-      throw refuse("it holds a space, backslash, quote, control or non-ASCII character; percent-encode it")
+      throw refuse(
+        "it holds a space, backslash, quote, control or non-ASCII character; percent-encode it, and write a host name "
+          + "in its xn-- form")
     }
     guard let separator = text.firstRange(of: "://") else {
       throw refuse("it has no scheme; start it with https://")

@@ -34,4 +34,11 @@ public struct AttemptContext: Sendable, Hashable {
   public let requestID: String
   /// The attempt, counted from 1.
   public let attempt: Int
+
+  /// Makes a context, for tests of interceptors.
+  public init(operation: String, requestID: String, attempt: Int) {
+    self.operation = operation
+    self.requestID = requestID
+    self.attempt = attempt
+  }
 }

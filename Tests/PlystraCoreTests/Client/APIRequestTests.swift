@@ -80,6 +80,19 @@ struct APIRequestTests {
     #expect(transport.requests.first?.body?.count == 1 << 20)
   }
 
+  @Test("prints method, path and the length of its body: no value that may be a credential")
+  func printing() {
+    let request = APIRequest(
+      method: "POST", path: "/api/v1/things", query: [("token", "hidden"), ("b", "hidden")],
+      body: ["password": "hidden"])
+    #expect(request.description == "POST /api/v1/things, query of 2 fields, with a body")
+    #expect(request.debugDescription == request.description)
+    #expect(!leaks(request, "hidden"))
+    #expect(!leaks([request], "hidden"))
+    #expect(APIRequest(path: "/x").description == "GET /x")
+    #expect(APIRequest(path: "/x", query: [("a", "1")]).description == "GET /x, query of 1 field")
+  }
+
   @Test("the defaults: the server credential, and no replay")
   func defaults() async throws {
     let request = APIRequest(path: "/x")
