@@ -7,6 +7,7 @@ struct TransferLimits: Sendable {
   /// Milliseconds to resolve, connect and finish the TLS handshake.
   let connectTimeout: Int32
   let usesEnvironmentProxy: Bool
+  let network: NetworkSettings
 
   /// The most idle connections to all hosts together, and the most idle easy handles.
   var pooledConnections: Int { 4 * connectionsPerHost }
@@ -24,5 +25,6 @@ struct TransferLimits: Sendable {
     connectionsPerHost = configuration.connectionsPerHost
     connectTimeout = configuration.connectTimeout?.millisecondsForLibcurl ?? .max
     usesEnvironmentProxy = configuration.usesEnvironmentProxy
+    network = try NetworkSettings(configuration)
   }
 }

@@ -25,6 +25,16 @@ enum EnvironmentCheck {
         "URLSession has no separate time to connect; leave it nil, so that the request's timeout covers"
           + " connecting, or use CurlTransport")
     }
+    let unavailable: [(field: String, isSet: Bool)] = [
+      ("proxy", configuration.proxy != nil),
+      ("certificateAuthorities", configuration.certificateAuthorities != nil),
+      ("clientCertificate", configuration.clientCertificate != nil),
+      ("httpVersion", configuration.httpVersion != .negotiated),
+    ]
+    if let setting = unavailable.first(where: \.isSet) {
+      throw .configuration(
+        setting.field, "cannot be honoured by URLSession; leave it as it is by default, or use CurlTransport")
+    }
     #if canImport(FoundationNetworking)
     if !configuration.usesEnvironmentProxy,
       let variable = proxyVariables.first(where: { environment[$0]?.isEmpty == false })

@@ -42,7 +42,8 @@ public final class URLSessionTransport: HTTPTransport {
   /// Makes a transport with connections of its own.
   ///
   /// - Throws: `PlystraError` of kind `.configuration` for settings that URLSession cannot honour: any
-  ///   `connectTimeout`; `connectionsPerHost` outside 1…1,024; and, on Linux, `usesEnvironmentProxy` false
+  ///   `connectTimeout`, `proxy`, `certificateAuthorities`, `clientCertificate` or `httpVersion`;
+  ///   `connectionsPerHost` outside 1…1,024; and, on Linux, `usesEnvironmentProxy` false
   ///   while `http_proxy`, `https_proxy` or `all_proxy` is set, in small or capital letters, since URLSession
   ///   would obey them; on Apple platforms, `usesEnvironmentProxy` true. On Linux it also refuses to run
   ///   while `URLSessionDebugLibcurl` is set, which makes URLSession log credentials.

@@ -1,3 +1,5 @@
+public import PlystraModels
+
 /// Settings that every networking transport takes.
 ///
 /// A transport whose platform cannot honour a setting refuses it when it is made, naming the setting.
@@ -12,15 +14,83 @@ public struct TransportConfiguration: Sendable {
   ///
   /// Off by default: a proxy that an environment slipped in would see every authorization request.
   public var usesEnvironmentProxy: Bool
+  /// The proxy to go through; nil goes straight to the host.
+  public var proxy: Proxy?
+  /// The path of a PEM file with the certificate authorities to trust, and no others; nil trusts the system's.
+  public var certificateAuthorities: String?
+  /// The certificate to show to servers that ask for one.
+  public var clientCertificate: ClientCertificate?
+  /// The versions of HTTP to speak.
+  public var httpVersion: HTTPVersion
 
-  /// Makes settings: 32 connections a host, no separate time to connect, no proxy, if not said otherwise.
+  /// Makes settings: 32 connections a host, no separate time to connect, no proxy, the system's certificate
+  /// authorities, no client certificate and the newest version that both sides speak, if not said otherwise.
   public init(
     connectionsPerHost: Int = 32,
     connectTimeout: Duration? = nil,
-    usesEnvironmentProxy: Bool = false
+    usesEnvironmentProxy: Bool = false,
+    proxy: Proxy? = nil,
+    certificateAuthorities: String? = nil,
+    clientCertificate: ClientCertificate? = nil,
+    httpVersion: HTTPVersion = .negotiated
   ) {
     self.connectionsPerHost = connectionsPerHost
     self.connectTimeout = connectTimeout
     self.usesEnvironmentProxy = usesEnvironmentProxy
+    self.proxy = proxy
+    self.certificateAuthorities = certificateAuthorities
+    self.clientCertificate = clientCertificate
+    self.httpVersion = httpVersion
+  }
+}
+
+extension TransportConfiguration {
+  /// An HTTP proxy. To https hosts it is asked for a tunnel (CONNECT), in which it sees nothing.
+  public struct Proxy: Sendable, Hashable {
+    /// `http://host:port` or `https://host:port`, without credentials.
+    public var url: String
+    /// The name to log in at the proxy with; nil does not log in.
+    public var username: String?
+    /// The password that goes with it.
+    public var password: Secret?
+
+    /// Makes a proxy.
+    public init(url: String, username: String? = nil, password: Secret? = nil) {
+      self.url = url
+      self.username = username
+      self.password = password
+    }
+  }
+
+  /// A certificate with its private key.
+  public struct ClientCertificate: Sendable, Hashable {
+    /// The path of a PEM file with the certificate and those that lead to its authority.
+    public var certificate: String
+    /// The path of a PEM file with the private key.
+    public var privateKey: String
+    /// What the private key is encrypted with, if it is.
+    public var passphrase: Secret?
+
+    /// Makes a client certificate.
+    public init(certificate: String, privateKey: String, passphrase: Secret? = nil) {
+      self.certificate = certificate
+      self.privateKey = privateKey
+      self.passphrase = passphrase
+    }
+  }
+
+  /// A choice of versions of HTTP: an open set, so that a later version can offer more.
+  public struct HTTPVersion: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    /// The name of the choice.
+    public let rawValue: String
+    /// Makes a choice of its name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// The name of the choice.
+    public var description: String { rawValue }
+
+    /// HTTP/2 with https servers that offer it, HTTP/1.1 else.
+    public static let negotiated = HTTPVersion(rawValue: "negotiated")
+    /// HTTP/1.1 only.
+    public static let http1 = HTTPVersion(rawValue: "http1")
   }
 }

@@ -24,7 +24,7 @@ final class EasyHandle {
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     // With a proxy, libcurl's texts may quote its URL, which may hold a password.
-    quotesErrorText = !limits.usesEnvironmentProxy
+    quotesErrorText = !limits.usesEnvironmentProxy && limits.network.proxy == nil
     try setConstantOptions(limits)
   }
 
@@ -55,11 +55,40 @@ final class EasyHandle {
     plystra_easy_keep_trust_store(pointer, 3600)
     // Every encoding that this libcurl can decode.
     try check(plystra_easy_set_string(pointer, CURLOPT_ACCEPT_ENCODING, ""))
-    // The empty name of a proxy also keeps libcurl from looking into the environment.
-    if !limits.usesEnvironmentProxy { try check(plystra_easy_set_string(pointer, CURLOPT_PROXY, "")) }
     for (option, value) in Self.constantOptions {
       try check(plystra_easy_set_long(pointer, option, value))
     }
+    if !limits.usesEnvironmentProxy { try setProxy(limits.network.proxy) }
+    try setTrust(limits.network)
+  }
+
+  /// Sets the proxy, or that there is none; either keeps libcurl from looking into the environment.
+  private func setProxy(_ proxy: TransportConfiguration.Proxy?) throws(TransportError) {
+    try check(plystra_easy_set_string(pointer, CURLOPT_PROXY, proxy?.url ?? ""))
+    try check(plystra_easy_set_string(pointer, CURLOPT_NOPROXY, ""))
+    guard let username = proxy?.username else { return }
+    try check(plystra_easy_set_string(pointer, CURLOPT_PROXYUSERNAME, username))
+    try set(proxy?.password, CURLOPT_PROXYPASSWORD)
+  }
+
+  private func setTrust(_ network: NetworkSettings) throws(TransportError) {
+    if let path = network.certificateAuthorities {
+      try check(plystra_easy_set_string(pointer, CURLOPT_CAINFO, path))
+      try check(plystra_easy_set_string(pointer, CURLOPT_CAPATH, nil))
+    }
+    if let client = network.clientCertificate {
+      try check(plystra_easy_set_string(pointer, CURLOPT_SSLCERT, client.certificate))
+      try check(plystra_easy_set_string(pointer, CURLOPT_SSLKEY, client.privateKey))
+      try set(client.passphrase, CURLOPT_KEYPASSWD)
+    }
+    if network.speaksHTTP1Only {
+      try check(plystra_easy_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)))
+    }
+  }
+
+  private func set(_ secret: Secret?, _ option: CURLoption) throws(TransportError) {
+    guard let secret else { return }
+    try check(secret.withExposedValue { plystra_easy_set_string(pointer, option, $0) })
   }
 
   private static let constantOptions: [(CURLoption, Int)] = [

@@ -1,0 +1,120 @@
+import PlystraCore
+import PlystraCurlTransport
+import PlystraURLSessionTransport
+import TestSupport
+import Testing
+
+/// An explicit proxy: what it is asked, what it learns, and what becomes of its refusal.
+@Suite struct ProxyTests {
+  private static let proxyLogin = "Basic dXNlcjpjYW5hcnktcGFzc3dvcmQ="  // user:canary-password
+
+  private func transport(_ proxy: RawServer, username: String? = "user") throws -> CurlTransport {
+    try CurlTransport(
+      configuration: TransportConfiguration(
+        proxy: TransportConfiguration.Proxy(
+          url: proxy.url, username: username, password: username.map { _ in Secret("canary-password") })))
+  }
+
+  @Test("an http request goes to the proxy as a whole, with the proxy's own credentials")
+  func forwarded() async throws {
+    let proxy = try RawServer.responding(body: Array("hello".utf8))
+    defer { proxy.stop() }
+    let transport = try transport(proxy)
+    defer { transport.shutdown() }
+    let response = try await transport.send(
+      HTTPRequest(method: "GET", url: "http://plystra.test/api/v1/health"))
+    #expect(response.body == Array("hello".utf8))
+    let request = try #require(proxy.requests.first)
+    #expect(request.target == "http://plystra.test/api/v1/health")
+    #expect(request.headers["Proxy-Authorization"] == Self.proxyLogin)
+  }
+
+  @Test("an https request asks for a tunnel, and its credentials stay out of the proxy's sight")
+  func tunnelled() async throws {
+    let proxy = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send("HTTP/1.1 200 Connection established\r\n\r\n")
+      // Not TLS: the handshake fails, after the proxy has seen all that it is shown in clear text.
+      _ = try connection.read(5)
+      try connection.send("no TLS here\r\n")
+      try connection.holdUntilClosed()
+    }
+    defer { proxy.stop() }
+    let transport = try transport(proxy)
+    defer { transport.shutdown() }
+    let plystra = try PlystraClient(
+      baseURL: "https://plystra.test", apiKey: "canary-key", transport: transport)
+    let error = try await failure {
+      _ = try await plystra.authz.check(AuthorizationRequest(action: "approve"))
+    }
+    #expect((error.underlyingError as? TransportError)?.kind == .tls)
+    let request = try #require(proxy.requests.first)
+    #expect(request.method == "CONNECT" && request.target == "plystra.test:443")
+    #expect(request.headers["Proxy-Authorization"] == Self.proxyLogin)
+    let seen = proxy.log.connections.map { String(decoding: $0.received, as: UTF8.self) }.joined()
+    #expect(!seen.contains("canary-key") && !"\(error)".contains("canary"))
+  }
+
+  @Test("a tunnel that the proxy refuses is a failure to connect")
+  func refused() async throws {
+    let proxy = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.send("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+      try connection.holdUntilClosed()
+    }
+    defer { proxy.stop() }
+    let transport = try transport(proxy, username: nil)
+    defer { transport.shutdown() }
+    do {
+      _ = try await transport.send(HTTPRequest(method: "GET", url: "https://plystra.test/"))
+      Issue.record("the request should have failed")
+    } catch let error as TransportError {
+      #expect(error.kind == .connect && !error.mayHaveBeenSent)
+    }
+  }
+
+  @Test(
+    "settings that make no sense are refused by name",
+    arguments: [
+      (TransportConfiguration(proxy: .init(url: "socks5://canary:1080")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://user:canary@proxy:3128")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://proxy", username: "can:ary")), "proxy.username"),
+      (
+        TransportConfiguration(proxy: .init(url: "http://proxy", password: Secret("canary"))),
+        "proxy.username"
+      ),
+      (TransportConfiguration(usesEnvironmentProxy: true, proxy: .init(url: "http://proxy")), "proxy"),
+      (TransportConfiguration(certificateAuthorities: "/nowhere/canary.pem"), "certificateAuthorities"),
+      (
+        TransportConfiguration(
+          clientCertificate: .init(certificate: "/nowhere/canary", privateKey: "/nowhere")),
+        "clientCertificate.certificate"
+      ),
+      (TransportConfiguration(httpVersion: .init(rawValue: "canary")), "httpVersion"),
+    ])
+  func refusals(_ configuration: TransportConfiguration, _ field: String) throws {
+    let error = try #require(throws: PlystraError.self) { try CurlTransport(configuration: configuration) }
+    #expect(error.kind == .configuration && error.message.hasPrefix("\(field): "))
+    #expect(!"\(error)".contains("canary"))
+  }
+
+  @Test(
+    "URLSession refuses what it cannot honour, naming the setting and CurlTransport",
+    arguments: [
+      (TransportConfiguration(proxy: .init(url: "http://proxy:3128")), "proxy"),
+      (TransportConfiguration(certificateAuthorities: "ca.pem"), "certificateAuthorities"),
+      (
+        TransportConfiguration(clientCertificate: .init(certificate: "c.pem", privateKey: "k.pem")),
+        "clientCertificate"
+      ),
+      (TransportConfiguration(httpVersion: .http1), "httpVersion"),
+      (TransportConfiguration(connectTimeout: .seconds(1)), "connectTimeout"),
+    ])
+  func urlSessionRefusals(_ configuration: TransportConfiguration, _ field: String) throws {
+    let error = try #require(throws: PlystraError.self) {
+      try URLSessionTransport(configuration: configuration)
+    }
+    #expect(error.kind == .configuration && error.message.hasPrefix("\(field): "))
+    #expect(error.message.contains("CurlTransport"))
+  }
+}
