@@ -36,7 +36,7 @@ package final class Gate: Sendable {
   package var isOpen: Bool { writingEnd.withLock { $0 == nil } }
 
   /// Returns when the gate opens; throws ``NeverOpened`` when it does not within the limit.
-  package func waitUntilOpen(within limit: Duration = .seconds(20)) async throws {
+  package func waitUntilOpen(within limit: Duration = .patience) async throws {
     let hasOpened = await withCheckedContinuation { continuation in
       startThread(in: nil) {
         var polled = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)

@@ -9,7 +9,7 @@ package enum RawClient {
   ///   ``RawConnection/Ended/stopped``.
   /// - Throws: what the script throws, or ``SystemCallFailure`` when the connection cannot be made.
   package static func run<Result: Sendable>(
-    port: Int, within limit: Duration = .seconds(20),
+    port: Int, within limit: Duration = .patience,
     script: @escaping @Sendable (_ connection: RawConnection) throws -> Result
   ) async throws -> Result {
     let timeUp = try Gate()

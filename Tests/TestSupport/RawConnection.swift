@@ -188,7 +188,8 @@ package final class RawConnection {
   }
 }
 
-private func milliseconds(_ duration: Duration) -> Int32 {
+/// A duration in the unit of `poll`.
+func milliseconds(_ duration: Duration) -> Int32 {
   let parts = duration.components
   return Int32(
     clamping: parts.seconds * 1000 + (parts.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)

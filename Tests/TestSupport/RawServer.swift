@@ -16,9 +16,6 @@ package import PlystraCore
 package final class RawServer: Sendable {
   package typealias Script = @Sendable (_ connection: RawConnection) throws -> Void
 
-  /// The loopback address to listen on.
-  package enum Address: Sendable { case ipv4, ipv6 }
-
   /// The port the system chose.
   package let port: Int
   /// The base URL, such as `http://127.0.0.1:40123`.
@@ -27,12 +24,17 @@ package final class RawServer: Sendable {
   private let stopped: Gate
   private let threads = DispatchGroup()
 
-  /// Listens at once; each connection is handed to `script`.
-  package init(on address: Address = .ipv4, script: @escaping Script) throws {
-    let listener = try listen(on: address)
-    port = try localPort(of: listener)
-    url = address == .ipv4 ? "http://127.0.0.1:\(port)" : "http://[::1]:\(port)"
+  /// Listens at a free port at once; each connection is handed to `script`.
+  package convenience init(on address: LoopbackPort.Address = .ipv4, script: @escaping Script) throws {
+    try self.init(at: LoopbackPort(on: address), script: script)
+  }
+
+  /// Listens at a port that was taken before.
+  package init(at port: LoopbackPort, script: @escaping Script) throws {
     stopped = try Gate()
+    let listener = try port.open(backlog: 1024)
+    self.port = port.number
+    url = port.url
     startThread(in: threads) { [journal, stopped, threads] in
       acceptConnections(at: listener, until: stopped) { descriptor, number in
         journal.update { $0.connections.append(RawConnectionRecord()) }
@@ -64,7 +66,7 @@ package final class RawServer: Sendable {
 
   /// Waits until so many complete requests have been read.
   @discardableResult
-  package func waitForRequests(_ count: Int, within limit: Duration = .seconds(10)) async throws
+  package func waitForRequests(_ count: Int, within limit: Duration = .patience) async throws
     -> [RawRequest]
   {
     try await wait(for: "\(count) requests", within: limit) { $0.requests.count >= count }
@@ -72,7 +74,7 @@ package final class RawServer: Sendable {
   }
 
   /// Waits until so many connections have been accepted.
-  package func waitForConnections(_ count: Int, within limit: Duration = .seconds(10)) async throws {
+  package func waitForConnections(_ count: Int, within limit: Duration = .patience) async throws {
     try await wait(for: "\(count) connections", within: limit) { $0.connections.count >= count }
   }
 
@@ -80,7 +82,7 @@ package final class RawServer: Sendable {
   ///
   /// It is seen only while the connection's script reads, writes, pauses or waits.
   package func waitForDisconnect(
-    ofConnection number: Int = 0, within limit: Duration = .seconds(10)
+    ofConnection number: Int = 0, within limit: Duration = .patience
   ) async throws {
     try await wait(for: "the end of connection \(number)", within: limit) {
       $0.connections.count > number && $0.connections[number].peerFinished
@@ -91,7 +93,7 @@ package final class RawServer: Sendable {
   ///
   /// - Throws: ``RawServerTimeout``, or `CancellationError`.
   package func wait(
-    for awaited: String, within limit: Duration = .seconds(10),
+    for awaited: String, within limit: Duration = .patience,
     until condition: @escaping @Sendable (RawServerLog) -> Bool
   ) async throws {
     try await journal.wait(for: awaited, within: limit, until: condition)
@@ -100,7 +102,9 @@ package final class RawServer: Sendable {
 
 extension RawServer {
   /// A server whose connections are all played by one script, which may tell them apart by their numbers.
-  package static func script(on address: Address = .ipv4, _ script: @escaping Script) throws -> RawServer {
+  package static func script(on address: LoopbackPort.Address = .ipv4, _ script: @escaping Script) throws
+    -> RawServer
+  {
     try RawServer(on: address, script: script)
   }
 
@@ -115,10 +119,11 @@ extension RawServer {
   ///
   /// - Parameter answer: gets the request and its number, counted from 0 over all connections.
   package static func answering(
+    at port: LoopbackPort? = nil,
     _ answer: @escaping @Sendable (_ request: RawRequest, _ number: Int) -> HTTPResponse
   ) throws -> RawServer {
     let answered = Locked(0)
-    return try RawServer { connection in
+    return try RawServer(at: port ?? LoopbackPort()) { connection in
       while let request = try connection.readRequest() {
         let number = answered.withLock { count in
           defer { count += 1 }

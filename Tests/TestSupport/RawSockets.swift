@@ -3,17 +3,17 @@ import Foundation
 // The system calls beneath the raw server and client. Sockets do not block and are not inherited by
 // processes.
 
-/// Opens a listening socket on a free port of a loopback address.
-func listen(on address: RawServer.Address) throws -> Int32 {
+/// Opens a socket at a free port of a loopback address, which refuses connections as long as it does not listen.
+func bindSocket(to address: LoopbackPort.Address) throws -> Int32 {
   let descriptor = try makeSocket(address == .ipv4 ? AF_INET : AF_INET6)
   let bound =
     switch address {
     case .ipv4: withSocketAddress(loopback4(port: 0)) { bind(descriptor, $0, $1) }
     case .ipv6: withSocketAddress(loopback6()) { bind(descriptor, $0, $1) }
     }
-  guard bound == 0, listen(descriptor, 1024) == 0 else {
+  guard bound == 0 else {
     defer { close(descriptor) }
-    throw SystemCallFailure("bind and listen")
+    throw SystemCallFailure("bind")
   }
   return descriptor
 }
@@ -27,6 +27,22 @@ func connect(toPort port: Int) throws -> Int32 {
   }
   configure(descriptor, blocking: false)
   return descriptor
+}
+
+/// Begins to connect to a port of 127.0.0.1, and says whether that has succeeded within the limit.
+func beginConnecting(
+  toPort port: Int, within limit: Duration
+) throws -> (descriptor: Int32, isConnected: Bool) {
+  let descriptor = try makeSocket(AF_INET)
+  if withSocketAddress(loopback4(port: port), { connect(descriptor, $0, $1) }) == 0 {
+    return (descriptor, true)
+  }
+  guard errno == EINPROGRESS else {
+    defer { close(descriptor) }
+    throw SystemCallFailure("connect")
+  }
+  var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+  return (descriptor, poll(&polled, 1, milliseconds(limit)) > 0)
 }
 
 /// The port that a socket is bound to.
