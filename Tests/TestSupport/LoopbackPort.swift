@@ -1,9 +1,10 @@
 import Foundation
 import PlystraCore
 
-/// A port of a loopback address that nobody else is given, and that refuses connections until somebody listens at it.
+/// A port of a loopback address that refuses connections until somebody listens at it.
 ///
-/// The port of a server that was stopped is no such thing: the system may hand it to the next server.
+/// None is taken twice in the life of a process: a request that was given up, or that nobody should be there for, would
+/// otherwise end up at the server of another test.
 package final class LoopbackPort: Sendable {
   /// The addresses there are.
   package enum Address: Sendable { case ipv4, ipv6 }
@@ -16,14 +17,27 @@ package final class LoopbackPort: Sendable {
 
   /// Takes a free port.
   package init(on address: Address = .ipv4) throws {
-    let descriptor = try bindSocket(to: address)
-    self.descriptor = Locked(descriptor)
-    number = try localPort(of: descriptor)
+    (descriptor, number) = try Self.takeFreshPort(on: address)
     url = address == .ipv4 ? "http://127.0.0.1:\(number)" : "http://[::1]:\(number)"
   }
 
   deinit {
     if let descriptor = descriptor.withLock({ $0 }) { close(descriptor) }
+  }
+
+  /// The numbers of all ports there ever were.
+  private static let taken = Locked<Set<Int>>([])
+
+  private static func takeFreshPort(on address: Address) throws -> (Locked<Int32?>, number: Int) {
+    // Held until a fresh one is found, so that the system offers each but once.
+    var stale: [Int32] = []
+    defer { for descriptor in stale { close(descriptor) } }
+    while true {
+      let descriptor = try bindSocket(to: address)
+      let number = try localPort(of: descriptor)
+      if taken.withLock({ $0.insert(number).inserted }) { return (Locked(descriptor), number) }
+      stale.append(descriptor)
+    }
   }
 
   /// A port has been opened before.
@@ -59,7 +73,8 @@ package final class BlackHole: Sendable {
     var descriptors = [try port.open(backlog: 0)]
     var isFull = false
     while !isFull {
-      let (descriptor, isConnected) = try beginConnecting(toPort: port.number, within: .milliseconds(200))
+      // What the queue has room for is connected at once.
+      let (descriptor, isConnected) = try beginConnecting(toPort: port.number, within: .milliseconds(20))
       descriptors.append(descriptor)
       isFull = !isConnected
     }

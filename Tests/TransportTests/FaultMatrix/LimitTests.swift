@@ -5,8 +5,8 @@ import Testing
 
 /// Answers without end.
 ///
-/// Each client runs in a process of its own: only there can its memory be measured, and only there does a body that
-/// arrives faster than it can be read hold up no other test (all URLSessions of a process share one queue).
+/// Each client runs in a process of its own: only there can its memory be measured, and only there does a flood hold up
+/// no other test (all URLSessions of a process share one queue).
 @Suite("Fault matrix: limits", .timeLimit(.minutes(5)))
 struct LimitTests {
   @Test(
@@ -16,7 +16,11 @@ struct LimitTests {
     try await expectStopped(transport) { connection in
       try connection.send("HTTP/1.1 200 OK\r\n\(framing)\r\n")
       if framing.hasPrefix("Transfer") { try connection.send("11e1a300\r\n") }
-      try connection.send(repeating: UInt8(ascii: " "), count: 300_000_000)
+      // URLSession on Linux cannot let go of a connection on which there is always more to read.
+      for _ in 0..<300 {
+        try connection.send(repeating: UInt8(ascii: " "), count: 1_000_000)
+        try connection.pause(.milliseconds(2))
+      }
     }
   }
 
@@ -32,8 +36,8 @@ struct LimitTests {
   func headers(_ transport: TransportUnderTest) async throws {
     try await expectStopped(transport) { connection in
       try connection.send("HTTP/1.1 200 OK\r\n")
-      let lines = String(repeating: "X-Field: 0123456789\r\n", count: 1_000)
-      for _ in 0..<15_000 { try connection.send(lines) }
+      let line = Array("X-Field: \(String(repeating: "v", count: 989))\r\n".utf8)
+      for _ in 0..<300_000 { try connection.send(line) }
     }
   }
 
@@ -55,11 +59,8 @@ struct LimitTests {
     await #expect(processExitsWith: .success) { [transport, url = server.url as String] in
       try await Self.expectTooLarge(transport, url: url)
     }
-    if transport == .curl {
-      // A third of what was to come, which leaves room for all that the system's buffers may take. URLSession on Linux
-      // cannot let go of a connection before it has read what there is.
-      #expect(server.log.connections.allSatisfy { $0.sentByteCount < 100_000_000 })
-    }
+    // A third of what was to come, which leaves room for all that the system's buffers may take.
+    #expect(server.log.connections.allSatisfy { $0.sentByteCount < 100_000_000 })
     #expect(server.requests.filter { $0.method == "POST" }.count == 2)
   }
 

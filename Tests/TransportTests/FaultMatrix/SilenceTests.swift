@@ -57,7 +57,9 @@ struct SilenceTests {
     try await transport.run(matrix: server.url, configuration: configuration) { client in
       let start = client.time.now
       let error = try await client.failure(of: call)
-      #expect(start.duration(to: client.time.now) >= configuration.deadline)
+      let duration = start.duration(to: client.time.now)
+      #expect(duration >= configuration.deadline && duration < configuration.attemptTimeout)
+      #expect(client.attempts.allSatisfy { $0.timeout <= configuration.deadline })
       #expect(error.kind == .timeout && error.attempts == 1)
       #expect(error.outcomeUnknown == !call.isReplayable)
       try await server.waitForDisconnect()
