@@ -83,9 +83,7 @@ struct ConnectFaultTests {
     let configuration = Configuration(deadline: deadline, attemptTimeout: .seconds(2))
     let time = SkippedTime(jitter: [.milliseconds(37), .milliseconds(153)])
     try await transport.run(matrix: hole.url, configuration: configuration, time: time) { client in
-      let start = time.now
       let error = try await client.failure(of: .check)
-      #expect(start.duration(to: time.now) >= deadline)
       #expect(error.kind == .timeout)
       // However slow the machine: no attempt was given more time than was left.
       let given = client.attempts.map(\.timeout)
