@@ -52,47 +52,9 @@ final class ClientCore: Sendable {
         code: .inlineContextRequiresAPIKey, requestID: requestID)
     }
     guard !kinds.apiKey, !kinds.token else { return }
-    throw PlystraError(
-      kind: .credentials, operation: endpoint.operation,
-      message: "the client has neither an API key nor an access token; set one of them",
-      code: .authenticationRequired, requestID: requestID)
-  }
-}
-
-extension ClientCore {
-  /// Exchanges a refresh token for a new pair, as a call of its own that no caller can cancel.
-  func exchange(_ refreshToken: Secret) async -> RefreshOutcome {
-    let start = timing.now()
-    let requestID = RequestID.generate()
-    let outcome: RefreshOutcome
-    var label = "success"
-    do {
-      let call = Call<TokenPair>(
-        client: self, options: CallOptions(configuration),
-        endpoint: try AuthService.refreshEndpoint(refreshToken), requestID: requestID)
-      outcome = rotation(to: try await call.run().data)
-      if case .uncertain(let error) = outcome { label = error.outcomeLabel }
-    } catch let error as PlystraError {
-      outcome = RefreshOutcome(error)
-      label = error.outcomeLabel
-    } catch {
-      outcome = .uncertain(.sessionUncertain(after: nil))
-      label = "cancelled"
-    }
-    configuration.observer?.observe(
-      ClientEvent(
-        kind: .credentialRefreshed, operation: "auth.refresh", outcome: label, requestID: requestID,
-        attempt: 1,
-        duration: start.duration(to: timing.now()), delay: nil))
-    return outcome
-  }
-
-  /// New tokens, if they can be used: the old ones are dead in any case.
-  private func rotation(to pair: TokenPair) -> RefreshOutcome {
-    do {
-      return .rotated(try gate.admit(pair))
-    } catch {
-      return .uncertain(.sessionUncertain(after: error as? PlystraError))
-    }
+    var refusal = PlystraError.noCredential
+    refusal.operation = endpoint.operation
+    refusal.requestID = requestID
+    throw refusal
   }
 }

@@ -58,7 +58,8 @@ public struct PlystraClient: Sendable {
   ///   - apiKey: an API key, for the calls that prefer one.
   ///   - configuration: how the client behaves.
   ///   - transport: what carries requests.
-  ///   - onRotation: is given every new pair before it is used, to store it; calls wait for it.
+  ///   - onRotation: is given every new pair before it is used, to store it. Calls wait for it, so it must not make any
+  ///     that carry the session; a pair that arrives after a sign-out or another sign-in is not given.
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
   public init(
     baseURL: String, session: TokenPair, apiKey: String? = nil,

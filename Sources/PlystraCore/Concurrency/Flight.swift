@@ -3,77 +3,78 @@
 /// The work belongs to none of them: a waiting task that is cancelled leaves at once, and the work goes on for the
 /// others.
 final class Flight<Value: Sendable>: Sendable {
-  private struct State {
-    var value: Value?
-    var waiting: [Int: CheckedContinuation<Value?, any Error>] = [:]
-    /// Tasks that left before they began to wait.
-    var left: [Int: Departure] = [:]
-    var nextTicket = 0
+  /// Where one of the tasks that wait stands.
+  private enum Place {
+    case arriving
+    case waiting(CheckedContinuation<Value?, any Error>)
+    /// It was cancelled, or its time had passed, before it began to wait.
+    case left(Result<Value?, any Error>)
   }
 
-  private enum Departure {
-    case cancelled, timedOut
-
-    var result: Result<Value?, any Error> {
-      switch self {
-      case .cancelled: .failure(CancellationError())
-      case .timedOut: .success(nil)
-      }
-    }
+  private struct State {
+    var value: Value?
+    var places: [Int: Place] = [:]
+    var nextTicket = 0
   }
 
   private let state = Locked(State())
 
   /// Starts the work.
   init(_ work: @escaping @Sendable () async -> Value) {
-    Task {
-      let value = await work()
-      let waiting = state.withLock { state in
-        state.value = value
-        defer { state.waiting = [:] }
-        return Array(state.waiting.values)
-      }
-      for continuation in waiting { continuation.resume(returning: value) }
-    }
+    Task { land(await work()) }
   }
 
-  /// Waits for the result, or returns nil after `limit`.
+  private func land(_ value: Value) {
+    let places = state.withLock { state in
+      state.value = value
+      return Array(state.places.values)
+    }
+    for case .waiting(let continuation) in places { continuation.resume(returning: value) }
+  }
+
+  /// Waits for the result, or returns nil when `timer` returns first.
   ///
   /// - Throws: `CancellationError` as soon as the waiting task is cancelled, and nothing else.
-  func value(within limit: Duration) async throws -> Value? {
+  func value(until timer: @escaping @Sendable () async throws -> Void) async throws -> Value? {
     let ticket = state.withLock { state in
       defer { state.nextTicket += 1 }
+      state.places[state.nextTicket] = .arriving
       return state.nextTicket
     }
-    let timer = Task {
-      try await Task.sleep(for: limit)
-      leave(ticket, .timedOut)
+    let timeout = Task {
+      try await timer()
+      leave(ticket, .success(nil))
     }
     defer {
-      timer.cancel()
-      state.withLock { $0.left[ticket] = nil }
+      timeout.cancel()
+      state.withLock { $0.places[ticket] = nil }
     }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let result: Result<Value?, any Error>? = state.withLock { state in
-          if let departure = state.left[ticket] { return departure.result }
+          if case .left(let result)? = state.places[ticket] { return result }
           if let value = state.value { return .success(value) }
-          state.waiting[ticket] = continuation
+          state.places[ticket] = .waiting(continuation)
           return nil
         }
         if let result { continuation.resume(with: result) }
       }
     } onCancel: {
-      leave(ticket, .cancelled)
+      leave(ticket, .failure(CancellationError()))
     }
   }
 
-  private func leave(_ ticket: Int, _ departure: Departure) {
-    let continuation = state.withLock { state in
-      let continuation = state.waiting.removeValue(forKey: ticket)
-      if continuation == nil { state.left[ticket] = departure }
-      return continuation
+  private func leave(_ ticket: Int, _ result: Result<Value?, any Error>) {
+    let continuation: CheckedContinuation<Value?, any Error>? = state.withLock { state in
+      switch state.places[ticket] {
+      case .waiting(let continuation)? where state.value == nil:
+        state.places[ticket] = .left(result)
+        return continuation
+      case .arriving?: state.places[ticket] = .left(result)
+      default: break
+      }
+      return nil
     }
-    continuation?.resume(with: departure.result)
+    continuation?.resume(with: result)
   }
 }

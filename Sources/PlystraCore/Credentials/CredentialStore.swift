@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What a client proves itself with, shared by all its copies: an API key, and an access token or a session that
 /// looks after itself.
 final class CredentialStore: Sendable {
@@ -11,19 +5,39 @@ final class CredentialStore: Sendable {
   struct Stamp: Sendable {
     let credentials: Credentials
     /// The session's generation, if the attempt carries its access token.
-    let generation: Int?
+    var generation: Int?
   }
 
   /// Exchanges a refresh token for a new pair.
   typealias Exchange = @Sendable (Secret) async -> RefreshOutcome
 
+  private enum Token {
+    case none
+    /// One that nobody can refresh.
+    case plain(Secret)
+    case session(SessionState)
+    /// The tokens of a session that can be used no more are gone; this is why.
+    case lost(PlystraError)
+  }
+
   private struct State {
     var apiKey: Secret?
-    var accessToken: Secret?
-    var session: SessionState?
-    /// Counts every replacement of the token or session, so that a late result can tell that it is late.
+    var token: Token
+    /// Counts every replacement of the token, so that a late result can tell that it is late.
     var generation = 0
+    /// The refresh that is under way.
     var flight: Flight<Void>?
+
+    mutating func replace(_ token: Token) {
+      self.token = token
+      generation += 1
+      flight = nil
+    }
+  }
+
+  private enum Step {
+    case go(Stamp)
+    case wait(Flight<Void>)
   }
 
   private let state: Locked<State>
@@ -36,147 +50,169 @@ final class CredentialStore: Sendable {
   ) {
     self.timing = timing
     self.onRotation = onRotation
+    let token = session.map { Token.session(SessionState(pair: $0)) }
     state = Locked(
-      State(
-        apiKey: credentials.apiKey, accessToken: credentials.accessToken,
-        session: session.map { SessionState(pair: $0, since: nil) }))
+      State(apiKey: credentials.apiKey, token: token ?? credentials.accessToken.map(Token.plain) ?? .none))
   }
+
+  // MARK: What there is
 
   /// All that must not appear in an error.
   var secrets: [Secret] {
     state.withLock { state in
-      let pair = state.session?.pair
-      return [state.apiKey, state.accessToken, pair?.accessToken, pair?.refreshToken].compactMap { $0 }
+      let key = state.apiKey.map { [$0] } ?? []
+      switch state.token {
+      case .none, .lost: return key
+      case .plain(let token): return key + [token]
+      case .session(let session): return key + [session.pair.accessToken, session.pair.refreshToken]
+      }
     }
   }
 
-  /// Which credentials there are.
+  /// Which credentials there are; a session that was lost counts, as it is what calls fail for.
   var kinds: (apiKey: Bool, token: Bool) {
-    state.withLock { ($0.apiKey != nil, $0.accessToken != nil || $0.session != nil) }
-  }
-
-  /// The session's refresh token, if there is a session that can use it.
-  var refreshToken: Secret? {
-    state.withLock { state in state.session?.failure == nil ? state.session?.pair.refreshToken : nil }
+    state.withLock { state in
+      if case .none = state.token { return (state.apiKey != nil, false) }
+      return (state.apiKey != nil, true)
+    }
   }
 
   func setAPIKey(_ key: Secret?) { state.withLock { $0.apiKey = key } }
 
-  func setAccessToken(_ token: Secret?) {
-    state.withLock { state in
-      state.accessToken = token
-      state.session = nil
-      state.generation += 1
-      state.flight = nil
-    }
-  }
+  func setAccessToken(_ token: Secret?) { state.withLock { $0.replace(token.map(Token.plain) ?? .none) } }
 
   func setSession(_ pair: TokenPair?) {
-    state.withLock { state in
-      state.accessToken = nil
-      state.session = pair.map { SessionState(pair: $0, since: nil) }
-      state.generation += 1
-      state.flight = nil
-    }
+    state.withLock { $0.replace(pair.map { .session(SessionState(pair: $0)) } ?? .none) }
   }
 
-  /// What the next attempt carries, refreshed first if the session's access token is about to end.
+  /// The session's refresh token, if there is a session; once a refresh that is under way has replaced it.
   ///
-  /// - Throws: ``PlystraError`` if the session has ended, its state is not known, or the deadline passes;
-  ///   `CancellationError`.
-  func stamp(
-    for choice: Credentials.Choice, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
-  ) async throws -> Stamp {
+  /// - Throws: ``PlystraError`` when the deadline passes; `CancellationError`.
+  func refreshToken(until deadline: ContinuousClock.Instant) async throws -> Secret? {
     while true {
-      let (stamp, flight) = try state.withLock { state in try next(&state, choice, exchange) }
-      if let stamp { return stamp }
+      let (token, flight): (Secret?, Flight<Void>?) = state.withLock { state in
+        guard case .session(let session) = state.token else { return (nil, nil) }
+        return (session.pair.refreshToken, state.flight)
+      }
+      guard let flight else { return token }
       try await wait(for: flight, until: deadline)
     }
   }
 
-  private func wait(for flight: Flight<Void>?, until deadline: ContinuousClock.Instant) async throws {
-    guard let flight else { return }
+  // MARK: What attempts carry
+
+  /// What the next attempt carries, refreshed first if the session's access token is about to end.
+  ///
+  /// - Throws: ``PlystraError`` if there is no credential, the session has ended, its state is not known, or the
+  ///   deadline passes; `CancellationError`.
+  func stamp(
+    for choice: Credentials.Choice, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
+  ) async throws -> Stamp {
+    guard choice != .none else { return Stamp(credentials: Credentials()) }
+    while true {
+      switch try state.withLock({ state in try next(&state, choice, exchange) }) {
+      case .go(let stamp): return stamp
+      case .wait(let flight): try await wait(for: flight, until: deadline)
+      }
+    }
+  }
+
+  private func next(
+    _ state: inout State, _ choice: Credentials.Choice, _ exchange: @escaping Exchange
+  ) throws -> Step {
+    var credentials = Credentials(apiKey: state.apiKey)
+    if choice == .server, state.apiKey != nil { return .go(Stamp(credentials: credentials)) }
+    switch state.token {
+    case .none where state.apiKey == nil: throw PlystraError.noCredential
+    case .none: return .go(Stamp(credentials: credentials))
+    case .plain(let token):
+      credentials.accessToken = token
+      return .go(Stamp(credentials: credentials))
+    case .lost(let error): throw error
+    case .session(let session):
+      credentials.accessToken = session.pair.accessToken
+      let stamp = Stamp(credentials: credentials, generation: state.generation)
+      if session.isCurrent(timing: timing) { return .go(stamp) }
+      if let flight = state.flight { return .wait(flight) }
+      guard let refusal = session.refusal(timing: timing) else {
+        return .wait(takeOff(&state, session.pair.refreshToken, exchange))
+      }
+      // The refresh has to wait: the access token serves as long as it lives.
+      if session.isAlive(timing: timing) { return .go(stamp) }
+      throw refusal
+    }
+  }
+
+  /// Replaces the session's tokens, unless that has been done, because the service refused the access token of a
+  /// generation.
+  ///
+  /// - Returns: whether there is another token to try.
+  /// - Throws: ``PlystraError`` if the refresh failed or the deadline passes; `CancellationError`.
+  func refresh(
+    after generation: Int, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
+  ) async throws -> Bool {
+    let flight: Flight<Void>? = try state.withLock { state in
+      guard state.generation == generation, case .session(let session) = state.token else { return nil }
+      if let flight = state.flight { return flight }
+      if let refusal = session.refusal(timing: timing) { throw refusal }
+      return takeOff(&state, session.pair.refreshToken, exchange)
+    }
+    if let flight { try await wait(for: flight, until: deadline) }
+    return try state.withLock { state in
+      switch state.token {
+      case .none: return false
+      case .plain: return true
+      case .lost(let error): throw error
+      case .session(let session):
+        if state.generation == generation, let refusal = session.refusal(timing: timing) { throw refusal }
+        return state.generation != generation
+      }
+    }
+  }
+
+  private func wait(for flight: Flight<Void>, until deadline: ContinuousClock.Instant) async throws {
     let timeLeft = timing.now().duration(to: deadline)
-    if timeLeft > .zero, try await flight.value(within: timeLeft) != nil { return }
+    let timer = timing.timer
+    if timeLeft > .zero, try await flight.value(until: { try await timer(timeLeft) }) != nil { return }
     throw PlystraError(
       kind: .timeout, message: "the deadline passed while the session was being refreshed", isRetryable: true)
   }
 
-  /// A stamp, or a refresh to wait for first.
-  private func next(
-    _ state: inout State, _ choice: Credentials.Choice, _ exchange: @escaping Exchange
-  ) throws -> (Stamp?, Flight<Void>?) {
-    let credentials = Credentials(
-      apiKey: state.apiKey, accessToken: state.session?.pair.accessToken ?? state.accessToken)
-    guard let session = state.session, credentials.usesToken(for: choice) else {
-      return (Stamp(credentials: credentials, generation: nil), nil)
-    }
-    if let failure = session.failure { throw failure }
-    if session.isCurrent(wallClock: timing.wallClock(), now: timing.now()) {
-      return (Stamp(credentials: credentials, generation: state.generation), nil)
-    }
-    if let flight = state.flight { return (nil, flight) }
-    if let refusal = session.refusal(now: timing.now()) {
-      // The refresh has to wait: the access token serves as long as it lives.
-      if session.isAlive(wallClock: timing.wallClock()) {
-        return (Stamp(credentials: credentials, generation: state.generation), nil)
-      }
-      throw refusal
-    }
-    return (nil, takeOff(&state, exchange))
-  }
-
-  /// Replaces the session's tokens because the service refused the access token of a generation.
-  ///
-  /// Returns at once if they have been replaced meanwhile.
-  ///
-  /// - Throws: ``PlystraError`` if the refresh failed or the deadline passes; `CancellationError`.
-  func refresh(
-    after generation: Int, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
-  ) async throws {
-    let flight: Flight<Void>? = try state.withLock { state in
-      guard state.generation == generation, let session = state.session else { return nil }
-      if let failure = session.failure { throw failure }
-      if let flight = state.flight { return flight }
-      if let refusal = session.refusal(now: timing.now()) { throw refusal }
-      return takeOff(&state, exchange)
-    }
-    try await wait(for: flight, until: deadline)
-    try state.withLock { state in
-      guard state.generation == generation, let session = state.session else { return }
-      if let failure = session.failure ?? session.refusal(now: timing.now()) { throw failure }
-    }
-  }
-
   // MARK: The refresh
 
-  private func takeOff(_ state: inout State, _ exchange: @escaping Exchange) -> Flight<Void>? {
-    guard let pair = state.session?.pair else { return nil }
+  private func takeOff(
+    _ state: inout State, _ refreshToken: Secret, _ exchange: @escaping Exchange
+  ) -> Flight<Void> {
     let generation = state.generation
     let flight = Flight { [self] in
-      await land(await exchange(pair.refreshToken), generation: generation)
+      await land(await exchange(refreshToken), generation: generation)
     }
     state.flight = flight
     return flight
   }
 
-  /// Takes over what a refresh gave, unless the credentials were replaced meanwhile.
+  /// Takes over what a refresh gave, unless the token was replaced meanwhile.
   private func land(_ outcome: RefreshOutcome, generation: Int) async {
     guard state.withLock({ $0.generation == generation }) else { return }
     // Stored before it is used: a process that dies in between would otherwise be left with dead tokens.
     if case .rotated(let pair) = outcome { await onRotation?(pair) }
     state.withLock { state in
-      guard state.generation == generation else { return }
-      state.flight = nil
+      guard state.generation == generation, case .session(var session) = state.token else { return }
       switch outcome {
-      case .rotated(let pair):
-        state.session = SessionState(pair: pair, since: timing.now())
-        state.generation += 1
-      case .ended(let error), .uncertain(let error):
-        state.session?.failure = error
+      case .rotated(let pair): state.replace(.session(SessionState(received: pair, timing: timing)))
+      case .ended(let error), .uncertain(let error): state.replace(.lost(error))
       case .postponed(let error, let wait):
-        state.session?.postponed = (error, timing.now().advanced(by: wait))
+        session.postpone(after: error, by: wait, timing: timing)
+        state.token = .session(session)
+        state.flight = nil
       }
     }
   }
+}
+
+extension PlystraError {
+  /// A call needs a credential, and there is none.
+  static let noCredential = PlystraError(
+    kind: .credentials, message: "the client has neither an API key nor an access token; set one of them",
+    code: .authenticationRequired)
 }

@@ -26,15 +26,6 @@ struct Credentials: Sendable {
     }
   }
 
-  /// Whether a choice carries the access token.
-  func usesToken(for choice: Choice) -> Bool {
-    switch choice {
-    case .none: false
-    case .server: apiKey == nil && accessToken != nil
-    case .session: accessToken != nil
-    }
-  }
-
   /// All of them, to be masked wherever a server might echo them.
   var secrets: [Secret] { [apiKey, accessToken].compactMap { $0 } }
 

@@ -16,11 +16,11 @@ extension RefreshOutcome {
 
   /// What a failed exchange means for the session.
   init(_ error: PlystraError) {
-    let isFromService = error.code != .invalidJSONResponse
     switch (error.kind, error.status) {
+    // A page that somebody on the way wrote says nothing of the session.
     case (.api, 400), (.api, 401), (.api, 403):
-      self =
-        isFromService ? .ended(.sessionExpired(after: error)) : .uncertain(.sessionUncertain(after: error))
+      let isPage = error.code == .invalidJSONResponse && error.details != nil
+      self = isPage ? .uncertain(.sessionUncertain(after: error)) : .ended(.sessionExpired(after: error))
     case (.api, 429), (.api, 503):
       self = .postponed(error, max(error.retryAfter ?? .zero, Self.shortestWait))
     case (.api, _), (.decoding, _): self = .uncertain(.sessionUncertain(after: error))

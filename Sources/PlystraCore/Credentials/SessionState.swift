@@ -4,43 +4,65 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A session's tokens and what is known of them.
+/// A session's tokens and when they are to be replaced.
 struct SessionState: Sendable {
   /// How long before its end an access token is replaced, so that none ends on the way.
   private static let margin: TimeInterval = 30
-  /// How long new tokens are used without a look at the wall clock: one that is wrong would otherwise call for a
-  /// refresh with every call.
+  /// How long tokens that have just arrived are used in any case, so that short-lived ones are not replaced with
+  /// every call.
   private static let settling = Duration.seconds(60)
 
   let pair: TokenPair
-  /// When they were received, if this client received them.
-  let since: ContinuousClock.Instant?
-  /// Why they can be used no more.
-  var failure: PlystraError?
+  /// When they arrived, if this client received them.
+  private let arrival: ContinuousClock.Instant?
+  /// Whether they seemed spent when they arrived. Then the wall clock is wrong, and only the service can tell when
+  /// they are: to go by the clock would be to replace them for ever.
+  private let seemedSpent: Bool
   /// Why the last refresh came to nothing, and when the next may be tried.
-  var postponed: (error: PlystraError, until: ContinuousClock.Instant)?
+  private var postponement: (error: PlystraError, end: ContinuousClock.Instant)?
 
-  init(pair: TokenPair, since: ContinuousClock.Instant?) {
+  /// Tokens that an application had.
+  init(pair: TokenPair) {
     self.pair = pair
-    self.since = since
+    arrival = nil
+    seemedSpent = false
+  }
+
+  /// Tokens that have just been received.
+  init(received pair: TokenPair, timing: Timing) {
+    self.pair = pair
+    arrival = timing.now()
+    seemedSpent = Self.isSpent(pair, margin: Self.margin, wallClock: timing.wallClock())
   }
 
   /// Whether the access token need not be replaced yet.
-  func isCurrent(wallClock: Date, now: ContinuousClock.Instant) -> Bool {
-    guard let end = pair.expiresAt else { return true }
-    if let since, since.duration(to: now) < Self.settling { return true }
-    return wallClock < end.addingTimeInterval(-Self.margin)
+  func isCurrent(timing: Timing) -> Bool {
+    guard Self.isSpent(pair, margin: Self.margin, wallClock: timing.wallClock()) else { return true }
+    guard let arrival else { return false }
+    return seemedSpent || arrival.duration(to: timing.now()) < Self.settling
   }
 
-  /// Whether the access token has not ended.
-  func isAlive(wallClock: Date) -> Bool {
-    guard let end = pair.expiresAt else { return true }
-    return wallClock < end
+  /// Whether the access token has not ended, as far as this machine knows.
+  func isAlive(timing: Timing) -> Bool {
+    !Self.isSpent(pair, margin: 0, wallClock: timing.wallClock())
+  }
+
+  private static func isSpent(_ pair: TokenPair, margin: TimeInterval, wallClock: Date) -> Bool {
+    pair.expiresAt.map { wallClock >= $0.addingTimeInterval(-margin) } ?? false
+  }
+
+  /// Takes note that a refresh came to nothing, and how long to wait before the next.
+  mutating func postpone(after error: PlystraError, by wait: Duration, timing: Timing) {
+    postponement = (error, timing.now().advanced(by: wait))
   }
 
   /// Why no refresh may be tried now, or nil if one may.
-  func refusal(now: ContinuousClock.Instant) -> PlystraError? {
-    guard let postponed, now < postponed.until else { return nil }
-    return postponed.error
+  func refusal(timing: Timing) -> PlystraError? {
+    guard let postponement else { return nil }
+    let timeLeft = timing.now().duration(to: postponement.end)
+    guard timeLeft > .zero else { return nil }
+    var error = postponement.error
+    if error.retryAfter != nil { error.retryAfter = timeLeft }
+    return error
   }
 }

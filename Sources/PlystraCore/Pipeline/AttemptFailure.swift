@@ -13,8 +13,6 @@ struct AttemptFailure: Error {
 
   var error: PlystraError
   var meaning: Meaning
-  /// Whether the attempt got as far as the transport.
-  var wasSent = true
 
   /// Statuses that another attempt may mend, for calls that may be replayed.
   private static let retryableStatuses: Set<Int> = [429, 500, 502, 503, 504]
@@ -58,11 +56,5 @@ struct AttemptFailure: Error {
     self.error = error
     self.error.outcomeUnknown = mayHaveBeenSent && !endpoint.isReplayable
     meaning = .final
-  }
-
-  /// A failure before the attempt got to the transport, which ends the call.
-  init(unsent error: PlystraError, endpoint: Endpoint) {
-    self.init(final: error, mayHaveBeenSent: false, endpoint: endpoint)
-    wasSent = false
   }
 }

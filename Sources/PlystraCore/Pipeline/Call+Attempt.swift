@@ -1,24 +1,31 @@
 /// One attempt of a call, with its credentials, interceptors and transport.
 extension Call {
-  /// One attempt; where a session's token is refused, it is refreshed and the attempt made once more.
+  /// One attempt; where a session's token is refused, it is replaced and the attempt made once more.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
-  func perform(_ attempt: Int, until deadline: ContinuousClock.Instant) async throws -> Answer<Value> {
-    let (response, stamp) = try await exchange(attempt, until: deadline)
-    guard response.status == 401, let generation = stamp.generation else {
-      return try read(response, stamp, attempt)
+  func perform(
+    until deadline: ContinuousClock.Instant, _ progress: inout Progress
+  ) async throws -> Answer<Value> {
+    var (response, stamp) = try await exchange(until: deadline, &progress)
+    if response.status == 401, !progress.hadRefusal, let generation = stamp.generation {
+      progress.hadRefusal = true
+      if try await replaceToken(of: generation, until: deadline) {
+        (response, stamp) = try await exchange(until: deadline, &progress)
+      }
     }
+    return try read(response, stamp, progress.attempt)
+  }
+
+  /// - Returns: whether there is another token to try.
+  /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  private func replaceToken(
+    of generation: Int, until deadline: ContinuousClock.Instant
+  ) async throws -> Bool {
     do {
-      try await client.credentials.refresh(after: generation, until: deadline, exchange: client.exchange)
+      return try await client.credentials.refresh(
+        after: generation, until: deadline, exchange: client.exchange)
     } catch let error as PlystraError {
       throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
-    }
-    do {
-      let (response, stamp) = try await exchange(attempt, until: deadline)
-      return try read(response, stamp, attempt)
-    } catch var failure as AttemptFailure {
-      failure.wasSent = true
-      throw failure
     }
   }
 
@@ -44,7 +51,7 @@ extension Call {
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   private func exchange(
-    _ attempt: Int, until deadline: ContinuousClock.Instant
+    until deadline: ContinuousClock.Instant, _ progress: inout Progress
   ) async throws -> (response: HTTPResponse, stamp: CredentialStore.Stamp) {
     try Task.checkCancellation()
     let stamp: CredentialStore.Stamp
@@ -52,24 +59,29 @@ extension Call {
       stamp = try await client.credentials.stamp(
         for: endpoint.credential, until: deadline, exchange: client.exchange)
     } catch let error as PlystraError {
-      throw AttemptFailure(unsent: error, endpoint: endpoint)
+      throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
     }
     let start = client.timing.now()
     let timeLeft = start.duration(to: deadline)
-    guard timeLeft > .zero else { throw AttemptFailure(unsent: deadlineError, endpoint: endpoint) }
+    guard timeLeft > .zero else {
+      throw AttemptFailure(final: deadlineError, mayHaveBeenSent: false, endpoint: endpoint)
+    }
+    let attempt = progress.attempt
+    progress.sent = attempt
     do {
       let response = try await send(
         request(timeout: min(options.attemptTimeout, timeLeft)), attempt: attempt,
         authenticator: Authenticator(
           baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials))
-      observe(.attemptFinished, attempt: attempt, outcome: "http.\(response.status)", since: start)
+      observe(
+        .attemptFinished, attempt: attempt, outcome: OutcomeLabel(status: response.status), since: start)
       return (response, stamp)
     } catch let failure as SendingFailure {
       guard let failure = attemptFailure(failure, mask: SecretMask(secrets(with: stamp))) else {
-        observe(.attemptFinished, attempt: attempt, outcome: "cancelled", since: start)
+        observe(.attemptFinished, attempt: attempt, outcome: .cancelled, since: start)
         throw CancellationError()
       }
-      observe(.attemptFinished, attempt: attempt, outcome: failure.error.outcomeLabel, since: start)
+      observe(.attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error), since: start)
       throw failure
     }
   }
@@ -124,7 +136,8 @@ extension Call {
       return AttemptFailure(final: cause, mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
     default:
       let error = PlystraError(
-        kind: .transport, message: "an interceptor or the transport failed", underlyingError: failure.cause)
+        kind: .transport, message: "an interceptor or the transport failed",
+        underlyingError: mask.masked(failure.cause))
       return AttemptFailure(final: error, mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
     }
   }

@@ -11,43 +11,53 @@ struct Call<Value: WireValue>: Sendable {
   func run() async throws -> Answer<Value> {
     let start = client.timing.now()
     observe(.callStarted, attempt: 0)
-    var attempt = 0
+    var progress = Progress()
     do {
-      let answer = try await attempts(from: start, &attempt)
-      observe(.callFinished, attempt: attempt, outcome: "success", since: start)
+      let answer = try await attempts(from: start, &progress)
+      observe(.callFinished, attempt: progress.sent, outcome: .success, since: start)
       return answer
     } catch let error as PlystraError {
-      observe(.callFinished, attempt: attempt, outcome: error.outcomeLabel, since: start)
+      observe(.callFinished, attempt: progress.sent, outcome: OutcomeLabel(error), since: start)
       throw error
     } catch {
-      observe(.callFinished, attempt: attempt, outcome: "cancelled", since: start)
+      observe(.callFinished, attempt: progress.sent, outcome: .cancelled, since: start)
       throw error
     }
   }
 
+  /// How far a call has come.
+  struct Progress {
+    /// The attempt that is under way, counted from 1.
+    var attempt = 0
+    /// How many attempts got as far as being sent.
+    var sent = 0
+    var hadPartialAnswer = false
+    /// Whether the service has refused a session's token: a second refusal surfaces.
+    var hadRefusal = false
+  }
+
   private func attempts(
-    from start: ContinuousClock.Instant, _ attempt: inout Int
+    from start: ContinuousClock.Instant, _ progress: inout Progress
   ) async throws -> Answer<Value> {
     guard options.boundedDeadline > .zero else { throw deadlineError }
     let deadline = start.advanced(by: options.boundedDeadline)
-    var hadPartialAnswer = false
     while true {
-      attempt += 1
+      progress.attempt += 1
       do {
-        let answer = try await perform(attempt, until: deadline)
+        let answer = try await perform(until: deadline, &progress)
         client.budget.refill()
         return answer
       } catch var failure as AttemptFailure {
         try Task.checkCancellation()
-        failure.error.attempts = failure.wasSent ? attempt : attempt - 1
+        failure.error.attempts = progress.sent
         failure.error.operation = endpoint.operation
         if failure.error.requestID == nil { failure.error.requestID = requestID }
-        let isRepeated = failure.meaning == .partialAnswer && hadPartialAnswer
-        hadPartialAnswer = hadPartialAnswer || failure.meaning == .partialAnswer
-        guard !isRepeated, let wait = wait(after: failure, attempt: attempt),
+        let isRepeated = failure.meaning == .partialAnswer && progress.hadPartialAnswer
+        progress.hadPartialAnswer = progress.hadPartialAnswer || failure.meaning == .partialAnswer
+        guard !isRepeated, let wait = wait(after: failure, attempt: progress.attempt),
           client.timing.now().advanced(by: wait) < deadline, client.budget.take()
         else { throw failure.error }
-        observe(.retryScheduled, attempt: attempt + 1, delay: wait)
+        observe(.retryScheduled, attempt: progress.attempt + 1, delay: wait)
         try await client.timing.sleep(wait)
         guard client.timing.now() < deadline else { throw failure.error }
       }
@@ -73,13 +83,13 @@ struct Call<Value: WireValue>: Sendable {
   }
 
   func observe(
-    _ kind: ClientEvent.Kind, attempt: Int, outcome: String? = nil,
+    _ kind: ClientEvent.Kind, attempt: Int, outcome: OutcomeLabel? = nil,
     since start: ContinuousClock.Instant? = nil, delay: Duration? = nil
   ) {
     guard let observer = client.configuration.observer else { return }
     observer.observe(
       ClientEvent(
-        kind: kind, operation: endpoint.operation, outcome: outcome, requestID: requestID, attempt: attempt,
-        duration: start.map { $0.duration(to: client.timing.now()) }, delay: delay))
+        kind: kind, operation: endpoint.operation, requestID: requestID, outcome: outcome?.text,
+        attempt: attempt, duration: start.map { $0.duration(to: client.timing.now()) }, delay: delay))
   }
 }

@@ -1,6 +1,7 @@
 /// Is told what a client does: to count, to measure, to log.
 ///
-/// It is called on the calling task, so it must return at once; it sees no header, no body and no URL.
+/// It is called on the calling task, so it must return at once; it sees no header, no body and no URL. Of each call
+/// that is not refused before it begins, it sees a start and an end.
 public protocol ClientObserver: Sendable {
   /// Takes note of an event.
   func observe(_ event: ClientEvent)
@@ -19,7 +20,7 @@ public struct ClientEvent: Sendable, Hashable {
 
     /// A call began.
     public static let callStarted = Kind(rawValue: "callStarted")
-    /// An attempt of a call ended, well or not.
+    /// An attempt of a call ended, well or not; one that is made again with a new token ends twice.
     public static let attemptFinished = Kind(rawValue: "attemptFinished")
     /// A call will be attempted again, after `delay`.
     public static let retryScheduled = Kind(rawValue: "retryScheduled")
@@ -33,26 +34,31 @@ public struct ClientEvent: Sendable, Hashable {
   public let kind: Kind
   /// The call, such as `authz.check`: one of the SDK's few names, fit for a metric label.
   public let operation: String
-  /// How it ended: `success`, `cancelled`, or the kind of the failure with what tells it apart, such as
-  /// `transport.reset` or `api.503`; fit for a metric label. Nil where nothing ended.
+  /// How it ended, fit for a metric label: `success`; `cancelled`; of an attempt that was answered, the status, such
+  /// as `http.503`; else the kind of the failure with what tells it apart, such as `transport.reset` or `api.503`.
+  /// Nil where nothing ended.
   public let outcome: String?
   /// The id of the call, for logs; not fit for a label.
   public let requestID: String
-  /// The attempt, counted from 1; of an ended call, how many there were.
+  /// The attempt, counted from 1; of a scheduled retry, the one to come; of a call that began, 0; of one that ended,
+  /// how many there were.
   public let attempt: Int
   /// How long the attempt, the refresh or the call took.
   public let duration: Duration?
   /// How long the client waits before the next attempt.
   public let delay: Duration?
-}
 
-extension PlystraError {
-  /// The failure as a label: one of few.
-  var outcomeLabel: String {
-    if let transport = underlyingError as? TransportError, kind == .transport || kind == .timeout {
-      return "\(kind).\(transport.kind)"
-    }
-    if kind == .api, let status, (100..<600).contains(status) { return "\(kind).\(status)" }
-    return kind.rawValue
+  /// Makes an event of its parts.
+  public init(
+    kind: Kind, operation: String, requestID: String, outcome: String? = nil, attempt: Int = 0,
+    duration: Duration? = nil, delay: Duration? = nil
+  ) {
+    self.kind = kind
+    self.operation = operation
+    self.requestID = requestID
+    self.outcome = outcome
+    self.attempt = attempt
+    self.duration = duration
+    self.delay = delay
   }
 }

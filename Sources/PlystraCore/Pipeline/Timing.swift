@@ -10,8 +10,10 @@ package struct Timing: Sendable {
   package var now: @Sendable () -> ContinuousClock.Instant
   /// The wall clock, by which dates are judged.
   package var wallClock: @Sendable () -> Date
-  /// Waits, or throws `CancellationError`.
+  /// Waits between attempts, or throws `CancellationError`.
   package var sleep: @Sendable (Duration) async throws -> Void
+  /// Waits until something else is waited for no longer, or throws `CancellationError`.
+  package var timer: @Sendable (Duration) async throws -> Void
   /// A random duration from 0 up to a limit.
   package var jitter: @Sendable (Duration) -> Duration
 
@@ -19,11 +21,13 @@ package struct Timing: Sendable {
     now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
     wallClock: @escaping @Sendable () -> Date = { Date() },
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    timer: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     jitter: @escaping @Sendable (Duration) -> Duration = { $0 * Double.random(in: 0...1) }
   ) {
     self.now = now
     self.wallClock = wallClock
     self.sleep = sleep
+    self.timer = timer
     self.jitter = jitter
   }
 }

@@ -63,7 +63,9 @@ public struct AuthService: Sendable {
   /// - Throws: ``PlystraError`` or `CancellationError`. Without a token, or with an empty one, the call would end
   ///   nothing and is refused.
   public func logout(refreshToken: Secret? = nil) async throws {
-    guard let refreshToken = refreshToken ?? client.core.credentials.refreshToken else {
+    var token = refreshToken
+    if token == nil { token = try await sessionToken() }
+    guard let refreshToken = token else {
       throw PlystraError.invalidRequest(
         "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
     }
@@ -82,6 +84,18 @@ public struct AuthService: Sendable {
   /// - Throws: as ``logout(refreshToken:)-(Secret)``.
   public func logout(refreshToken: String) async throws {
     try await logout(refreshToken: Secret(refreshToken))
+  }
+
+  /// The refresh token of the client's own session.
+  private func sessionToken() async throws -> Secret? {
+    let core = client.core
+    do {
+      let deadline = core.timing.now().advanced(by: client.options.boundedDeadline)
+      return try await core.credentials.refreshToken(until: deadline)
+    } catch var error as PlystraError {
+      error.operation = "auth.logout"
+      throw error
+    }
   }
 
   private func post<Value: WireValue>(
