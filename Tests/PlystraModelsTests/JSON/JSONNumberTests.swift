@@ -88,6 +88,17 @@ struct JSONNumberTests {
     #expect(refusal(of: "{\"a\":\(text)}") != nil)
   }
 
+  @Test(
+    "what is wrong with a number is said",
+    arguments: [
+      ("01", "a number starts with 0"), ("-00", "a number starts with 0"), ("1.x", "expected a digit"),
+      ("-x", "expected a digit"), ("1ex", "expected a digit"),
+      ("+1", "expected a value, found something that is not JSON"),
+    ])
+  func reasons(text: String, reason: String) {
+    #expect(refusal(of: "[\(text)]")?.reason == reason)
+  }
+
   @Test("an integer field takes nothing but an integer within 64 bits")
   func integerField() throws {
     func limit(_ text: String) throws -> Int? { try AuditQuery(parsing: "{\"limit\":\(text)}".utf8).limit }
