@@ -98,11 +98,7 @@ struct SessionFaultTests {
     try await transport.run(
       matrix: server.url, configuration: .attemptTimeout(.seconds(2), attempts: 3), session: Self.old
     ) { client in
-      for call in Self.calls {
-        let error = try await client.failure(of: call)
-        #expect(error.kind == .credentials && error.code == .sessionUncertain)
-      }
-      #expect(server.requests.map(\.isRefresh) == [false, true])
+      try await expectFailures(of: client, with: .sessionUncertain, at: server)
       try client.plystra.setSession(Self.new)
       for call in Self.calls { try await client.succeed(call) }
     }
@@ -115,13 +111,25 @@ struct SessionFaultTests {
     let server = try service { try $0.send(HTTPResponse(status: status, body: body)) }
     defer { server.stop() }
     try await transport.run(matrix: server.url, session: Self.old) { client in
-      for call in Self.calls {
-        let error = try await client.failure(of: call)
-        #expect(error.kind == .credentials && error.code == .sessionExpired)
-      }
-      #expect(server.requests.map(\.isRefresh) == [false, true])
+      try await expectFailures(of: client, with: .sessionExpired, at: server)
       try client.plystra.setSession(Self.new)
       for call in Self.calls { try await client.succeed(call) }
+    }
+  }
+}
+
+extension SessionFaultTests {
+  /// The first call refreshes; none of them succeeds, and all but the first send nothing.
+  private func expectFailures(
+    of client: MatrixClient, with code: ErrorCode, at server: RawServer
+  ) async throws {
+    var count: Int?
+    for call in Self.calls {
+      let error = try await client.failure(of: call)
+      #expect(error.kind == .credentials && error.code == code)
+      #expect(server.requests.filter(\.isRefresh).count == 1)
+      #expect(server.requests.count == count ?? server.requests.count)
+      count = server.requests.count
     }
   }
 }
