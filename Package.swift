@@ -33,7 +33,7 @@ let package = Package(
     .executableTarget(name: "plystra-kernel", dependencies: ["PlystraTesting"]),
     .executableTarget(
       name: "plystra-benchmarks",
-      dependencies: ["PlystraCore", "PlystraTesting", "TestSupport"],
+      dependencies: ["PlystraCore", "PlystraCurlTransport", "PlystraTesting", "TestSupport"],
       path: "Benchmarks",
       exclude: ["README.md"]
     ),

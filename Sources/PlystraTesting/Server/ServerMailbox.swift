@@ -135,15 +135,17 @@ final class ServerMailbox: Sendable {
   ///
   /// - Returns: the jobs that it will not run.
   func end() -> [UnownedJob] {
-    let (jobs, continuations) = state.withLock { state in
+    // Swapped out as a whole: with `defer { state.mail = Mail() }; return state.mail.jobs` the optimizer of Swift 6.3.1
+    // releases the jobs before it retains them.
+    let (mail, continuations) = state.withLock { state in
       state.hasEnded = true
-      defer {
-        state.mail = Mail()
-        state.awaitingEnd = []
-      }
-      return (state.mail.jobs, state.awaitingEnd)
+      var mail = Mail()
+      var continuations: [CheckedContinuation<Void, Never>] = []
+      swap(&mail, &state.mail)
+      swap(&continuations, &state.awaitingEnd)
+      return (mail, continuations)
     }
     for continuation in continuations { continuation.resume() }
-    return jobs
+    return mail.jobs
   }
 }
