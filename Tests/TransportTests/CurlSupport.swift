@@ -59,20 +59,23 @@ func replying(_ bytes: String) -> RawServer.Script {
 func curlResults(
   of requests: [HTTPRequest], by transport: CurlTransport
 ) async -> [Result<HTTPResponse, any Error>] {
-  await withTaskGroup(of: (Int, Result<HTTPResponse, any Error>).self) { group in
+  // Children that return pairs of an index and a result lose the index when Swift 6.3.1 optimizes them.
+  let results = Locked([Int: Result<HTTPResponse, any Error>]())
+  await withTaskGroup(of: Void.self) { group in
     for (index, request) in requests.enumerated() {
       group.addTask {
+        let result: Result<HTTPResponse, any Error>
         do {
-          return (index, .success(try await transport.send(request)))
+          result = .success(try await transport.send(request))
         } catch {
-          return (index, .failure(error))
+          result = .failure(error)
         }
+        results.withLock { $0[index] = result }
       }
     }
-    var results = [Int: Result<HTTPResponse, any Error>]()
-    for await (index, result) in group { results[index] = result }
-    return requests.indices.compactMap { results[$0] }
   }
+  let collected = results.withLock { $0 }
+  return requests.indices.compactMap { collected[$0] }
 }
 
 extension Result where Failure == any Error {
