@@ -10,7 +10,7 @@ package enum Program {
   /// Where a program is, or nil if this machine lacks it.
   package static func path(of name: String) -> String? {
     let folders = [
-      "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin", "/sbin", "/bin",
+      "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin",
     ]
     return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
