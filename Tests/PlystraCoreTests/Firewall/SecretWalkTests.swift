@@ -67,26 +67,22 @@ struct SecretWalkTests {
     expectClean(client.core.credentials)
   }
 
-  @Test("an old token that the service shows after it was replaced")
-  func replacedToken() async throws {
-    let log = EventLog()
-    let rotated = try Canary.rotated.serialized()
+  @Test("a token or key that the service shows after it was replaced", arguments: [Holding.key, .token])
+  func replaced(holding: Holding) async throws {
+    let secret = holding == .key ? Canary.apiKey : Canary.accessToken
     let holder = Locked<PlystraClient?>(nil)
     let transport = ScriptedTransport(
-      .answer(401, "{}"),
-      .run { _ in HTTPResponse(status: 200, body: Array(#"{"data":"#.utf8) + rotated + [0x7D]) },
       .run { request in
-        // Both tokens and the key are replaced while the call is under way.
+        // Both are replaced while the call is under way, so that only the attempt still knows what it carried.
         try holder.withLock { $0 }?.setAccessToken(nil)
         try holder.withLock { $0 }?.setAPIKey(nil)
-        let text = Echo.text(of: request) + Canary.newAccessToken
-        return HTTPResponse(status: 500, body: Array(text.utf8))
+        #expect(Echo.text(of: request).contains(secret))
+        return HTTPResponse(status: 500, body: Array("you sent \(secret)".utf8))
       })
-    let client = try Holding.session.client(
-      transport, configuration: Configuration(retryPolicy: .never, observer: log),
-      timing: ManualTime().timing())
+    let client = try holding.client(
+      transport, configuration: Configuration(retryPolicy: .never), timing: ManualTime().timing())
     holder.withLock { $0 = client }
-    let error = try await plystraError { try await client.actor.context() }
+    let error = try await plystraError { try await client.authz.check(Sample.question) }
     #expect(error.status == 500)
     expectClean(error)
   }
