@@ -12,6 +12,8 @@ package final class NginxServer: Sendable {
   /// The port it listens on.
   package let port: Int
   private let folder: URL
+  /// Keeps the certificates' folder, in which the server's own lies, for as long as the server runs.
+  private let certificates: TestCertificates
 
   /// Starts it, and returns once it listens.
   ///
@@ -29,6 +31,7 @@ package final class NginxServer: Sendable {
   private init(
     _ server: TestCertificates.Server, _ certificates: TestCertificates, _ clients: ClientCheck
   ) throws {
+    self.certificates = certificates
     let probe = try RawServer.responding()
     port = probe.port
     probe.stop()
