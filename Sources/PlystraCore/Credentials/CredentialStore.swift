@@ -27,11 +27,14 @@ final class CredentialStore: Sendable {
     var generation = 0
     /// The refresh that is under way.
     var flight: Flight<Void>?
+    /// The logout that is under way. No refresh starts meanwhile: it would hand out tokens that the logout misses.
+    var farewell: Flight<Void>?
 
     mutating func replace(_ token: Token) {
       self.token = token
       generation += 1
       flight = nil
+      farewell = nil
     }
   }
 
@@ -85,20 +88,6 @@ final class CredentialStore: Sendable {
     state.withLock { $0.replace(pair.map { .session(SessionState(pair: $0)) } ?? .none) }
   }
 
-  /// The session's refresh token, if there is a session; once a refresh that is under way has replaced it.
-  ///
-  /// - Throws: ``PlystraError`` when the deadline passes; `CancellationError`.
-  func refreshToken(until deadline: ContinuousClock.Instant) async throws -> Secret? {
-    while true {
-      let (token, flight): (Secret?, Flight<Void>?) = state.withLock { state in
-        guard case .session(let session) = state.token else { return (nil, nil) }
-        return (session.pair.refreshToken, state.flight)
-      }
-      guard let flight else { return token }
-      try await wait(for: flight, until: deadline)
-    }
-  }
-
   // MARK: What attempts carry
 
   /// What the next attempt carries, refreshed first if the session's access token is about to end.
@@ -133,7 +122,7 @@ final class CredentialStore: Sendable {
       credentials.accessToken = session.pair.accessToken
       let stamp = Stamp(credentials: credentials, generation: state.generation)
       if session.isCurrent(timing: timing) { return .go(stamp) }
-      if let flight = state.flight { return .wait(flight) }
+      if let flight = state.flight ?? state.farewell { return .wait(flight) }
       guard let refusal = session.refusal(timing: timing) else {
         return .wait(takeOff(&state, session.pair.refreshToken, exchange))
       }
@@ -151,13 +140,18 @@ final class CredentialStore: Sendable {
   func refresh(
     after generation: Int, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
   ) async throws -> Bool {
-    let flight: Flight<Void>? = try state.withLock { state in
-      guard state.generation == generation, case .session(let session) = state.token else { return nil }
-      if let flight = state.flight { return flight }
-      if let refusal = session.refusal(timing: timing) { throw refusal }
-      return takeOff(&state, session.pair.refreshToken, exchange)
+    while true {
+      let step: (flight: Flight<Void>, isFarewell: Bool)? = try state.withLock { state in
+        guard state.generation == generation, case .session(let session) = state.token else { return nil }
+        if let flight = state.flight { return (flight, false) }
+        if let farewell = state.farewell { return (farewell, true) }
+        if let refusal = session.refusal(timing: timing) { throw refusal }
+        return (takeOff(&state, session.pair.refreshToken, exchange), false)
+      }
+      guard let step else { break }
+      try await wait(for: step.flight, until: deadline)
+      if !step.isFarewell { break }
     }
-    if let flight { try await wait(for: flight, until: deadline) }
     return try state.withLock { state in
       switch state.token {
       case .none: return false
@@ -206,6 +200,38 @@ final class CredentialStore: Sendable {
         state.token = .session(session)
         state.flight = nil
       }
+    }
+  }
+
+  // MARK: The end of the session
+
+  /// Runs a logout with the session's refresh token: behind a refresh that is under way, and with none beside it.
+  ///
+  /// - Parameter token: the caller's own token; nil for the session's. One that is not the session's waits for
+  ///   nothing and holds nothing up.
+  /// - Throws: ``PlystraError`` when the deadline passes before it can begin, `CancellationError`, or what the logout
+  ///   throws.
+  func logOut<Result>(
+    by token: Secret?, until deadline: ContinuousClock.Instant, _ logout: (Secret?) async throws -> Result
+  ) async throws -> Result {
+    let (end, whenOver) = AsyncStream.makeStream(of: Never.self)
+    defer { whenOver.finish() }
+    let farewell = Flight<Void> { for await _ in end {} }
+    while true {
+      let (sessionToken, flight): (Secret?, Flight<Void>?) = state.withLock { state in
+        guard case .session(let session) = state.token else { return (nil, nil) }
+        let own = session.pair.refreshToken
+        guard token == nil || token == own else { return (nil, nil) }
+        if let flight = state.flight ?? state.farewell { return (own, flight) }
+        state.farewell = farewell
+        return (own, nil)
+      }
+      if let flight {
+        try await wait(for: flight, until: deadline)
+        continue
+      }
+      defer { state.withLock { if $0.farewell === farewell { $0.farewell = nil } } }
+      return try await logout(sessionToken ?? token)
     }
   }
 }

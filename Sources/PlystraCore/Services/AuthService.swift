@@ -59,23 +59,21 @@ public struct AuthService: Sendable {
 
   /// Ends a session: both its tokens stop working.
   ///
+  /// While the client ends its own session, calls whose token needs to be refreshed wait: what a refresh hands out in
+  /// between would outlive the logout.
+  ///
   /// - Parameter refreshToken: the session's refresh token; that of the client's own session when nil.
   /// - Throws: ``PlystraError`` or `CancellationError`. Without a token, or with an empty one, the call would end
   ///   nothing and is refused.
   public func logout(refreshToken: Secret? = nil) async throws {
-    var token = refreshToken
-    if token == nil { token = try await sessionToken() }
-    guard let refreshToken = token else {
-      throw PlystraError.invalidRequest(
-        "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
-    }
-    try require(!refreshToken.isEmpty, "refreshToken", for: "logout")
-    let answer: Answer<LogoutAnswer> = try await send(
-      "logout", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
-    guard answer.data.isLoggedOut else {
-      let mask = SecretMask(client.core.credentials.secrets + [refreshToken])
-      throw answer.refusal(
-        operation: "auth.logout", message: "the service did not end the session", mask: mask)
+    if let refreshToken { try require(!refreshToken.isEmpty, "refreshToken", for: "logout") }
+    let core = client.core
+    let deadline = core.timing.now().advanced(by: client.options.boundedDeadline)
+    do {
+      try await core.credentials.logOut(by: refreshToken, until: deadline) { try await logOut(by: $0) }
+    } catch var error as PlystraError {
+      error.operation = "auth.logout"
+      throw error
     }
   }
 
@@ -86,15 +84,17 @@ public struct AuthService: Sendable {
     try await logout(refreshToken: Secret(refreshToken))
   }
 
-  /// The refresh token of the client's own session.
-  private func sessionToken() async throws -> Secret? {
-    let core = client.core
-    do {
-      let deadline = core.timing.now().advanced(by: client.options.boundedDeadline)
-      return try await core.credentials.refreshToken(until: deadline)
-    } catch var error as PlystraError {
-      error.operation = "auth.logout"
-      throw error
+  private func logOut(by token: Secret?) async throws {
+    guard let token else {
+      throw PlystraError.invalidRequest(
+        "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
+    }
+    let answer: Answer<LogoutAnswer> = try await send(
+      "logout", RefreshTokenBody(refreshToken: token), [token])
+    guard answer.data.isLoggedOut else {
+      let mask = SecretMask(client.core.credentials.secrets + [token])
+      throw answer.refusal(
+        operation: "auth.logout", message: "the service did not end the session", mask: mask)
     }
   }
 

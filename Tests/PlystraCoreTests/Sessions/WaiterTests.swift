@@ -236,45 +236,4 @@ struct ReplacementTests {
     #expect(service.refreshes.count == 2)
     #expect(service.carried.suffix(1) == ["access-2"])
   }
-
-  @Test("a logout waits for a refresh that is under way, which would else leave its tokens alive")
-  func logout() async throws {
-    let service = TokenService(
-      time,
-      refreshAnswer: { [door] _ in
-        try? await door.pass()
-        return nil
-      })
-    let client = try service.client()
-    time.advance(by: .seconds(1_000))
-    let caller = Task { try await client.actor.context() }
-    try await door.untilWaiting()
-    try await time.untilSleeping()
-    let logout = Task { try await client.auth.logout() }
-    try await time.untilSleeping(2)
-    #expect(service.calls.isEmpty)
-    door.open()
-    try await logout.value
-    _ = try await caller.value
-    let sent = service.calls.first { $0.url.hasSuffix("/auth/logout") }
-    #expect(sent?.text == #"{"refresh_token":"refresh-2"}"#)
-  }
-
-  @Test("a logout by a token of the caller's own waits for nothing")
-  func logoutOfAnother() async throws {
-    let service = TokenService(
-      time,
-      refreshAnswer: { [door] _ in
-        try? await door.pass()
-        return nil
-      })
-    let client = try service.client()
-    time.advance(by: .seconds(1_000))
-    let caller = Task { try await client.actor.context() }
-    try await door.untilWaiting()
-    try await client.auth.logout(refreshToken: "another")
-    #expect(service.calls.map(\.text) == [#"{"refresh_token":"another"}"#])
-    door.open()
-    _ = try await caller.value
-  }
 }
