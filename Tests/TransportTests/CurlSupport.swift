@@ -7,7 +7,7 @@ import Testing
 /// A request that no test is meant to see time out.
 func curlRequest(
   _ method: String = "GET", _ url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
-  timeout: Duration = .seconds(60), maximumResponseBytes: Int = 4 << 20, mayBeResent: Bool = true
+  timeout: Duration = .patience, maximumResponseBytes: Int = 4 << 20, mayBeResent: Bool = true
 ) -> HTTPRequest {
   HTTPRequest(
     method: method, url: url, headers: headers, body: body, timeout: timeout,

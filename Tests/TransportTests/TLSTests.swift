@@ -119,7 +119,7 @@ struct TLSTests {
       configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
     defer { transport.shutdown() }
     let request = HTTPRequest(
-      method: "GET", url: "https://localhost:\(nginx.port)/", timeout: .seconds(60), mayBeResent: true)
+      method: "GET", url: "https://localhost:\(nginx.port)/", timeout: .patience, mayBeResent: true)
     let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<200 { group.addTask { try await transport.send(request).status } }
       return try await group.reduce(into: [Int]()) { $0.append($1) }
