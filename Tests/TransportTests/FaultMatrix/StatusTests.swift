@@ -57,6 +57,19 @@ struct StatusTests {
     }
   }
 
+  @Test("Row 16: waitUntilReady keeps polling", arguments: TransportUnderTest.allCases)
+  func waitsUntilReady(_ transport: TransportUnderTest) async throws {
+    let starting = HTTPResponse(status: 503, body: try Fixtures.body("error.503"))
+    let ready = HTTPResponse(status: 200, body: try Fixtures.body("ready"))
+    let server = try RawServer.answering { _, number in number < 8 ? starting : ready }
+    defer { server.stop() }
+    try await transport.run(matrix: server.url) { client in
+      try await client.plystra.system.waitUntilReady(within: .patience * 4)
+      #expect(client.time.waits.count == 8)
+    }
+    #expect(server.requests.count == 9)
+  }
+
   @Test(
     "Row 20: 400, 403, 404, 405, 409, 413, 422", arguments: TransportUnderTest.allCases, FaultCall.all)
   func refusals(_ transport: TransportUnderTest, _ call: FaultCall) async throws {
