@@ -1,7 +1,8 @@
 import Foundation
 import PlystraCore
 
-/// An nginx of a test's own on loopback, with TLS and HTTP/2, that answers every request with the same envelope.
+/// An nginx of a test's own on loopback, with TLS and HTTP/2, that answers every request alike: with an envelope, or by
+/// sending it elsewhere.
 ///
 /// Its answer's headers tell what it saw: `X-Seen-Protocol`, `X-Seen-Client` (the subject of the client's
 /// certificate) and `X-Seen-Request`, the number of the request on its connection.
@@ -19,17 +20,19 @@ package final class NginxServer: Sendable {
   ///
   /// A free port is chosen first and may be taken by the time nginx wants it; then another is tried.
   package static func start(
-    _ server: TestCertificates.Server, of certificates: TestCertificates, clients: ClientCheck = .none
+    _ server: TestCertificates.Server, of certificates: TestCertificates, clients: ClientCheck = .none,
+    redirectingTo location: String? = nil
   ) throws -> NginxServer {
     for _ in 0..<4 {
-      if let nginx = try? NginxServer(server, certificates, clients) { return nginx }
+      if let nginx = try? NginxServer(server, certificates, clients, location) { return nginx }
     }
-    return try NginxServer(server, certificates, clients)
+    return try NginxServer(server, certificates, clients, location)
   }
 
   /// nginx opens its sockets before it leaves the foreground, so that once the command has ended, it listens.
   private init(
-    _ server: TestCertificates.Server, _ certificates: TestCertificates, _ clients: ClientCheck
+    _ server: TestCertificates.Server, _ certificates: TestCertificates, _ clients: ClientCheck,
+    _ location: String?
   ) throws {
     self.certificates = certificates
     let probe = try RawServer.responding()
@@ -39,7 +42,9 @@ package final class NginxServer: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let configuration = Self.configuration(
       port: port, folder: folder.path, certificate: certificates.file(server.rawValue),
-      authority: clients == .required ? certificates.authority : nil)
+      authority: clients == .required ? certificates.authority : nil,
+      answer: location.map { "return 307 \($0);" }
+        ?? #"return 200 '{"data":{"status":"ok"},"request_id":"req_nginx"}';"#)
     try Data(configuration.utf8).write(to: folder.appendingPathComponent("nginx.conf"))
     try Program.run(
       "nginx", ["-p", folder.path, "-c", folder.path + "/nginx.conf", "-e", folder.path + "/error.log"],
@@ -59,7 +64,7 @@ package final class NginxServer: Sendable {
   }
 
   private static func configuration(
-    port: Int, folder: String, certificate: String, authority: String?
+    port: Int, folder: String, certificate: String, authority: String?, answer: String
   ) -> String {
     let clients = authority.map { "ssl_client_certificate \($0); ssl_verify_client on;" } ?? ""
     return """
@@ -76,7 +81,7 @@ package final class NginxServer: Sendable {
           add_header X-Seen-Client $ssl_client_s_dn always;
           add_header X-Seen-Request $connection_requests always;
           default_type application/json;
-          location / { return 200 '{"data":{"status":"ok"},"request_id":"req_nginx"}'; }
+          location / { \(answer) }
         }
       }
       """

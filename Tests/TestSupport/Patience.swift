@@ -13,3 +13,19 @@ package enum Sanitizer {
   /// What times in tests are multiplied by.
   package static var slowdown: Int { isActive ? 10 : 1 }
 }
+
+/// Runs a scenario until it once takes no longer than it may: a machine that has other work to do needs some tries, and
+/// what is slow by itself is so every time.
+///
+/// - Parameters:
+///   - limit: how long it may take, multiplied under a sanitizer.
+///   - scenario: measures and returns what counts.
+/// - Returns: the shortest time seen, and the limit that it must not exceed.
+package func shortestTime(
+  within limit: Duration, tries: Int = 8, _ scenario: () async throws -> Duration
+) async throws -> (taken: Duration, allowed: Duration) {
+  let allowed = limit * Sanitizer.slowdown
+  var shortest = try await scenario()
+  for _ in 1..<tries where shortest > allowed { shortest = min(shortest, try await scenario()) }
+  return (shortest, allowed)
+}

@@ -80,6 +80,26 @@ struct TLSTests {
     }
   }
 
+  @Test("Row 41: a redirect from https to http is not followed", arguments: FaultCall.all)
+  func downgrade(_ call: FaultCall) async throws {
+    let certificates = try TestCertificates()
+    let thief = try RawServer.responding(body: try call.answer)
+    defer { thief.stop() }
+    let nginx = try NginxServer.start(
+      .valid, of: certificates, redirectingTo: thief.url + "/api/v1/authz/check")
+    defer { nginx.stop() }
+    // URLSession on Linux cannot be given the authority; that it follows nothing does not depend on it.
+    let configuration = TransportConfiguration(certificateAuthorities: certificates.authority)
+    try await TransportUnderTest.curl.run(configuration) { transport in
+      let client = try MatrixClient(
+        url: "https://localhost:\(nginx.port)", transport: transport, configuration: .patient,
+        time: SkippedTime())
+      let error = try await client.failure(of: call)
+      #expect(error.kind == .api && error.status == 307 && error.attempts == 1)
+    }
+    #expect(thief.connectionCount == 0)
+  }
+
   @Test("a client certificate is shown to servers that ask for one")
   func clientCertificate() async throws {
     let certificates = try TestCertificates()

@@ -9,6 +9,7 @@ struct MatrixClient: Sendable {
   private(set) var plystra: PlystraClient
   let time: SkippedTime
   private let record: RecordingTransport
+  private let events = EventRecord()
 
   init(
     url: String, transport: any HTTPTransport, configuration: Configuration, time: SkippedTime,
@@ -16,10 +17,15 @@ struct MatrixClient: Sendable {
   ) throws {
     record = RecordingTransport(transport)
     self.time = time
+    var configuration = configuration
+    configuration.observer = events
     plystra = try PlystraClient(
       baseURL: url, credentials: session == nil ? Credentials(apiKey: Secret(Canary.apiKey)) : Credentials(),
       session: session, configuration: configuration, transport: record, timing: time.timing)
   }
+
+  /// What an observer was told so far.
+  var observed: [ClientEvent] { events.all }
 
   /// The attempts of all calls so far, as they were handed to the transport.
   var attempts: [HTTPRequest] { record.requests }
@@ -56,6 +62,15 @@ struct MatrixClient: Sendable {
   private struct UnexpectedSuccess: Error {}
 }
 
+/// Keeps what a client tells of its calls.
+private final class EventRecord: ClientObserver {
+  private let log = Locked<[ClientEvent]>([])
+
+  var all: [ClientEvent] { log.withLock { $0 } }
+
+  func observe(_ event: ClientEvent) { log.withLock { $0.append(event) } }
+}
+
 /// Hands requests on and keeps what it was asked.
 private final class RecordingTransport: HTTPTransport {
   private let next: any HTTPTransport
@@ -87,16 +102,18 @@ extension Configuration {
 }
 
 extension TransportUnderTest {
-  /// Runs a row with a client.
+  /// Runs a row with a client, whose observer sees no credential.
   func run<Result>(
     matrix url: String, configuration: Configuration = .patient, connectionsPerHost: Int = 32,
     time: SkippedTime = SkippedTime(), session: TokenPair? = nil,
     _ body: (MatrixClient) async throws -> Result
   ) async throws -> Result {
     try await run(TransportConfiguration(connectionsPerHost: connectionsPerHost)) { transport in
-      try await body(
-        MatrixClient(
-          url: url, transport: transport, configuration: configuration, time: time, session: session))
+      let client = try MatrixClient(
+        url: url, transport: transport, configuration: configuration, time: time, session: session)
+      let result = try await body(client)
+      Canary.expectHidden(in: client.observed)
+      return result
     }
   }
 
