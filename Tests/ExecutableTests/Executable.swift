@@ -20,12 +20,17 @@ final class Executable: Sendable {
   private let complaint: Collector
   private let ended: AsyncStream<Int32>
 
-  /// Starts a program with exactly the given environment.
+  /// What the programs of a test run under a sanitizer are told, as this one was.
+  private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+    ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+  }
+
+  /// Starts a program with the given environment and nothing else of this one's.
   init(_ name: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
     let process = Process()
     process.executableURL = Self.folder.appendingPathComponent(name)
     process.arguments = arguments
-    process.environment = environment
+    process.environment = environment.merging(Self.sanitizerOptions) { given, _ in given }
     let (outputPipe, complaintPipe) = (Pipe(), Pipe())
     process.standardOutput = outputPipe
     process.standardError = complaintPipe

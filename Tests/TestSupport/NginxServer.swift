@@ -71,7 +71,7 @@ package final class NginxServer: Sendable {
       daemon on; master_process off; worker_processes 1; pid \(folder)/nginx.pid;
       events { worker_connections 256; }
       http {
-        access_log off;
+        access_log off; keepalive_timeout 1h;
         client_body_temp_path \(folder)/body; proxy_temp_path \(folder)/proxy;
         fastcgi_temp_path \(folder)/fastcgi; uwsgi_temp_path \(folder)/uwsgi; scgi_temp_path \(folder)/scgi;
         server {

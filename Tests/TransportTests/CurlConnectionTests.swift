@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: connections", .timeLimit(.minutes(2)))
+@Suite("CurlTransport: connections", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
 struct CurlConnectionTests {
   @Test("Requests one after another share a connection")
   func reuse() async throws {

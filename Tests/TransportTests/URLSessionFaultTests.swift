@@ -8,7 +8,7 @@ import Testing
 ///
 /// Not tested, because FoundationNetworking ends the process: a peer that closes inside the header block, a
 /// chunked body with a trailer, and a redirect to `//%20`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1 * Sanitizer.slowdown)))
 struct URLSessionFaultTests {
   // MARK: No answer
 

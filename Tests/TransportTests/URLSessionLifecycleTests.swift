@@ -7,7 +7,7 @@ import Testing
 ///
 /// Servers' requests are counted, not their connections: one that a cancelled request of another test was
 /// about to make may end up at a port that has changed hands.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1 * Sanitizer.slowdown)))
 struct URLSessionLifecycleTests {
   /// A server that never answers.
   private static func silentServer() throws -> RawServer {

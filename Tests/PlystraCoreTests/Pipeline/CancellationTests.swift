@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Cancellation (row 48)", .timeLimit(.minutes(1)))
+@Suite("Cancellation (row 48)", .timeLimit(.minutes(1 * Sanitizer.slowdown)))
 struct CancellationTests {
   private struct Foreign: Error {}
 

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import PlystraCore
 
-@Suite("Work that many tasks wait for", .timeLimit(.minutes(2)))
+@Suite("Work that many tasks wait for", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
 struct FlightTests {
   private let time = ManualTime()
   private let door = Door()

@@ -1,10 +1,11 @@
 import Foundation
 import PlystraTesting
+import TestSupport
 import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: against a whole service in memory", .timeLimit(.minutes(2)))
+@Suite("Sessions: against a whole service in memory", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
 struct KernelSessionTests {
   private let time = ManualTime()
 

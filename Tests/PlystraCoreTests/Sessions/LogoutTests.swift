@@ -3,7 +3,9 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: refreshes and logouts keep out of each other's way", .timeLimit(.minutes(2)))
+@Suite(
+  "Sessions: refreshes and logouts keep out of each other's way", .timeLimit(.minutes(2 * Sanitizer.slowdown))
+)
 struct LogoutTests {
   private let time = ManualTime()
   private let door = Door()

@@ -3,7 +3,8 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: the answer to the refresh is lost or of no use", .timeLimit(.minutes(2)))
+@Suite(
+  "Sessions: the answer to the refresh is lost or of no use", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
 struct LostRefreshTests {
   private let time = ManualTime()
 

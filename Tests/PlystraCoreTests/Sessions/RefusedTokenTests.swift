@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: the service refuses the access token", .timeLimit(.minutes(2)))
+@Suite("Sessions: the service refuses the access token", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
 struct RefusedTokenTests {
   private let time = ManualTime()
   private let strict = Configuration(retryPolicy: .never, retryBudget: 0)

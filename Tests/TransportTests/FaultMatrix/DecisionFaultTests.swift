@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Answers that could be mistaken for an allow.
-@Suite("Fault matrix: decisions", .timeLimit(.minutes(5)))
+@Suite("Fault matrix: decisions", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
 struct DecisionFaultTests {
   /// The decision that a check, then an explain, makes of `data`.
   private func decisions(
