@@ -1,3 +1,4 @@
+import Foundation
 import PlystraCore
 import TestSupport
 import Testing
@@ -114,6 +115,84 @@ struct SessionFaultTests {
       try await expectFailures(of: client, with: .sessionExpired, at: server)
       try client.plystra.setSession(Self.new)
       for call in Self.calls { try await client.succeed(call) }
+    }
+  }
+
+  @Test("Row 25: a caller cancels while others wait for the refresh", arguments: TransportUnderTest.allCases)
+  func waiterCancelled(_ transport: TransportUnderTest) async throws {
+    let (taken, allowed) = try await shortestTime(within: .milliseconds(50)) {
+      let gate = try Gate()
+      let server = try service { connection in
+        try connection.wait(for: gate)
+        try connection.send(Self.rotated)
+      }
+      defer { server.stop() }
+      return try await transport.run(matrix: server.url, session: Self.old) { client in
+        let callers = (0..<10).map { number in
+          Task { try await client.succeed(Self.calls[number % Self.calls.count]) }
+        }
+        // Each was refused once, and the first of them asked for new tokens.
+        try await server.waitForRequests(11)
+        let start = ContinuousClock.now
+        for caller in callers.prefix(3) { caller.cancel() }
+        for caller in callers.prefix(3) {
+          await #expect(throws: CancellationError.self) { try await caller.value }
+        }
+        let taken = start.duration(to: .now)
+        #expect(server.requests.count == 11)
+        gate.open()
+        for caller in callers.dropFirst(3) { try await caller.value }
+        #expect(server.requests.count == 11 + 7)
+        #expect(server.requests.filter(\.isRefresh).count == 1)
+        return taken
+      }
+    }
+    #expect(taken <= allowed)
+  }
+
+  @Test(
+    "Row 51: the wall clock jumps by an hour", arguments: TransportUnderTest.allCases, [3_600.0, -3_600])
+  func wallClockJumps(_ transport: TransportUnderTest, _ seconds: Double) async throws {
+    let server = try service()
+    defer { server.stop() }
+    var session = Self.new
+    session.expiresAt = SkippedTime.wallClock + 900
+    let time = SkippedTime()
+    try await transport.run(matrix: server.url, time: time, session: session) { client in
+      for call in Self.calls { try await client.succeed(call) }
+      #expect(server.requests.filter(\.isRefresh).isEmpty)
+      time.setWallClock(forwardBy: seconds)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<100 {
+          group.addTask { try await client.succeed(Self.calls[number % Self.calls.count]) }
+        }
+        try await group.waitForAll()
+      }
+      time.setWallClock(forwardBy: -seconds)
+      for call in Self.calls { try await client.succeed(call) }
+      // By a clock that is ahead the token has ended; by one that is behind it has not.
+      #expect(server.requests.filter(\.isRefresh).count == (seconds > 0 ? 1 : 0))
+    }
+  }
+
+  @Test(
+    "Row 51: deadlines and backoff do not move with the wall clock", arguments: TransportUnderTest.allCases,
+    [3_600.0, -3_600])
+  func wallClockJumpsInAWait(_ transport: TransportUnderTest, _ seconds: Double) async throws {
+    let clock = Locked<SkippedTime?>(nil)
+    let waits = [Duration.milliseconds(37), .milliseconds(153)]
+    let time = SkippedTime(jitter: waits) { _ in
+      clock.withLock { $0 }?.setWallClock(forwardBy: seconds)
+    }
+    clock.withLock { $0 = time }
+    defer { clock.withLock { $0 = nil } }
+    let answer = HTTPResponse(status: 200, body: try FaultCall.check.answer)
+    let server = try RawServer.answering { _, number in number < 2 ? .text("{}", status: 503) : answer }
+    defer { server.stop() }
+    try await transport.run(matrix: server.url, time: time) { client in
+      try await client.succeed(.check)
+      #expect(time.waits == waits && client.attempts.count == 3)
+      #expect(client.attempts.allSatisfy { $0.timeout == Configuration.patient.attemptTimeout })
     }
   }
 }

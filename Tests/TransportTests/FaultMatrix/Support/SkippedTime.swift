@@ -1,16 +1,18 @@
 import Foundation
 import PlystraCore
 
-/// Real time, except for the waits between attempts: they are put down and leapt over.
+/// Real time, except for the waits between attempts, which are put down and leapt over, and for the wall clock, which
+/// stands still until a test sets it.
 final class SkippedTime: Sendable {
   private struct State {
     var skipped = Duration.zero
+    var wallClock = SkippedTime.wallClock
     var waits: [Duration] = []
     var jitterLimits: [Duration] = []
     var jitter: ArraySlice<Duration>
   }
 
-  /// The wall clock of every test.
+  /// What the wall clock of every test shows at first.
   static let wallClock = Date(timeIntervalSince1970: 1_778_025_600)  // Wed, 06 May 2026 00:00:00 GMT
 
   private let state: Locked<State>
@@ -32,11 +34,14 @@ final class SkippedTime: Sendable {
   /// The moment by this clock.
   var now: ContinuousClock.Instant { .now + state.withLock { $0.skipped } }
 
+  /// Sets the wall clock forward, or back; nothing else changes.
+  func setWallClock(forwardBy seconds: TimeInterval) { state.withLock { $0.wallClock += seconds } }
+
   /// What a client is given.
   var timing: Timing {
     Timing(
       now: { self.now },
-      wallClock: { Self.wallClock },
+      wallClock: { self.state.withLock { $0.wallClock } },
       sleep: { wait in
         self.state.withLock { $0.waits.append(wait) }
         try await self.onWait(wait)
