@@ -117,7 +117,7 @@ extension HTTPHeaders {
   ]
 
   /// Whether the values of a header name are, or may be, credentials, and are printed as `***`.
-  fileprivate static func isSensitive(_ name: String) -> Bool {
+  package static func isSensitive(_ name: String) -> Bool {
     let name = name.lowercased()
     return sensitiveParts.contains { name.contains($0) }
   }
