@@ -64,7 +64,7 @@ struct HTTPResponseWriter {
   }
 
   /// The words that go with a status; clients read only the number.
-  private static func reason(_ status: Int) -> String {
+  static func reason(_ status: Int) -> String {
     switch status {
     case 200: "OK"
     case 201: "Created"
