@@ -21,7 +21,10 @@ struct Redactor: Sendable {
     request.headers = named(request.headers)
     request.url = url(request.url)
     request.body = request.body.map { body($0) }
-    return scanned(request)
+    // Once more, with what the body has told.
+    request.url = url(request.url)
+    request.headers = scanned(request.headers)
+    return request
   }
 
   /// An answer without secrets.
@@ -29,7 +32,8 @@ struct Redactor: Sendable {
     var response = response
     response.headers = named(response.headers)
     response.body = body(response.body)
-    return scanned(response)
+    response.headers = scanned(response.headers)
+    return response
   }
 
   /// A request that was redacted before, without the secrets that have become known since.
@@ -131,10 +135,11 @@ struct Redactor: Sendable {
   private mutating func body(_ bytes: [UInt8]) -> [UInt8] {
     guard !bytes.isEmpty else { return bytes }
     guard let json = try? JSONValue(parsing: bytes) else { return scan(bytes, isCut: true) }
-    let clean = scanned(named(json, inherited: nil))
-    let written = clean.serialized()
-    // Of keys that stand twice the value holds one only, so the text is searched as well.
-    return scan(written == json.serialized() ? bytes : written, isCut: false)
+    let original = json.serialized()
+    let clean = scanned(named(json, inherited: nil)).serialized()
+    guard clean == original, original != bytes else { return clean }
+    // Of keys that stand twice the value held one only, so the text is searched as well.
+    return scan(bytes, isCut: false)
   }
 
   private mutating func named(_ value: JSONValue, inherited kind: String?) -> JSONValue {

@@ -34,8 +34,14 @@ struct SecretLedger: Sendable {
   private var counts: [String: Int] = [:]
   /// What is searched for, by first byte, the longest first.
   private var forms: [UInt8: [Form]] = [:]
+  /// For each byte, whether something that a scanner looks for may begin with it.
+  private(set) var isInteresting: [Bool]
 
-  init(_ style: Style) { self.style = style }
+  init(_ style: Style) {
+    self.style = style
+    isInteresting = Array(repeating: false, count: 256)
+    for byte in "<@%\\&=\"pPeBb".utf8 { isInteresting[Int(byte)] = true }
+  }
 
   /// The placeholder of a secret; a new one if it was not seen before, an empty text as it is.
   mutating func placeholder(for secret: String, kind: String) -> String {
@@ -62,6 +68,7 @@ struct SecretLedger: Sendable {
       var sameStart = forms[first] ?? []
       guard !sameStart.contains(where: { $0.bytes == bytes }) else { continue }
       sameStart.append(Form(bytes: bytes, placeholder: placeholder))
+      isInteresting[Int(first)] = true
       forms[first] = sameStart.sorted { $0.bytes.count > $1.bytes.count }
     }
   }
@@ -105,6 +112,7 @@ enum Placeholder {
 
   /// How many bytes of a text are a placeholder, 0 if none stands at the position.
   static func length(at position: Int, in text: [UInt8]) -> Int {
+    guard text[position] == UInt8(ascii: "<") else { return 0 }
     let rest = text[position...]
     guard rest.starts(with: opening),
       let end = rest.dropFirst(opening.count).prefix(64).firstIndex(of: UInt8(ascii: ">"))
@@ -113,6 +121,11 @@ enum Placeholder {
       separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isNameByte) }) else { return 0 }
     return end - position + 1
+  }
+
+  /// `<redacted:KIND` of a placeholder.
+  static func kind(of placeholder: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    placeholder[..<(placeholder.lastIndex(of: UInt8(ascii: ":")) ?? placeholder.endIndex)]
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {

@@ -23,6 +23,11 @@ struct SecretScanner {
   /// The text without secrets; new ones are entered in the ledger.
   mutating func scan(_ ledger: inout SecretLedger) -> [UInt8] {
     while position < text.count {
+      guard ledger.isInteresting[Int(text[position])] else {
+        output.append(text[position])
+        position += 1
+        continue
+      }
       let kept = Placeholder.length(at: position, in: text)
       if kept > 0 {
         emit(text[position..<(position + kept)])

@@ -8,10 +8,12 @@ struct SecretShape {
 
   /// The credential that seems to begin at a position, or nil.
   static func matching(_ text: [UInt8], at position: Int) -> SecretShape? {
-    switch text[position] {
-    case UInt8(ascii: "p"), UInt8(ascii: "P"): plystra(text, position)
-    case UInt8(ascii: "e"): webToken(text, position)
-    case UInt8(ascii: "B"), UInt8(ascii: "b"): scheme(text, position)
+    guard position + 1 < text.count else { return nil }
+    return switch (lowercased(text[position]), lowercased(text[position + 1])) {
+    case (UInt8(ascii: "p"), UInt8(ascii: "l")): plystra(text, position)
+    case (UInt8(ascii: "e"), UInt8(ascii: "y")): webToken(text, position)
+    case (UInt8(ascii: "b"), UInt8(ascii: "e")), (UInt8(ascii: "b"), UInt8(ascii: "a")):
+      scheme(text, position)
     default: nil
     }
   }
