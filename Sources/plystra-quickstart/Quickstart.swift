@@ -1,5 +1,6 @@
 import Foundation
 import PlystraCore
+import PlystraTesting
 
 /// Shows the SDK at work: `plystra-quickstart`, told by the environment which service to talk to.
 ///
@@ -9,12 +10,14 @@ struct Quickstart {
   static func main() async {
     do {
       let settings = try Settings(environment: ProcessInfo.processInfo.environment)
-      let connection = try await Connection.open(settings.target)
+      let connection = try Connection.open(settings)
       print("Plystra for Swift \(PlystraClient.version): \(connection.summary)")
       // One id for the whole tour, so that its audit rows can be found again.
       let plystra = try connection.client.withRequestID("req_quickstart_\(UUID().uuidString.lowercased())")
       do {
-        try await Tour(plystra: plystra, account: settings.account, console: Console()).run()
+        let account = connection.allowsLogin ? settings.account : nil
+        try await Tour(plystra: plystra, account: account, console: Console()).run()
+        try await connection.complete()
       } catch {
         await connection.close()
         throw error
@@ -26,6 +29,10 @@ struct Quickstart {
     } catch let surprise as Tour.Surprise {
       end(surprise.message, status: 1)
     } catch let error as PlystraError where error.kind == .configuration || error.kind == .credentials {
+      end(error.description, status: 2)
+    } catch let error as RecordingError {
+      end(error.description, status: 2)
+    } catch let error as FixtureError {
       end(error.description, status: 2)
     } catch {
       end("\(error)", status: 1)

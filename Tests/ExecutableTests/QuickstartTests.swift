@@ -43,7 +43,15 @@ import Testing
   @Test(arguments: [
     (["PLYSTRA_URL": "https://plystra.internal"], "PLYSTRA_API_KEY is not"),
     (["PLYSTRA_API_KEY": "canary"], "PLYSTRA_URL is not"),
-    (["PLYSTRA_TRANSPORT": "pigeon"], "PLYSTRA_TRANSPORT must be curl or urlsession"),
+    (["PLYSTRA_TRANSPORT": "pigeon"], "PLYSTRA_TRANSPORT must be curl or urlsession, or fixture"),
+    (["PLYSTRA_TRANSPORT": "fixture"], "a replay takes PLYSTRA_TRANSPORT=fixture and PLYSTRA_FIXTURE"),
+    (["PLYSTRA_FIXTURE": "a.har"], "a replay takes PLYSTRA_TRANSPORT=fixture and PLYSTRA_FIXTURE"),
+    (
+      ["PLYSTRA_TRANSPORT": "fixture", "PLYSTRA_FIXTURE": "a.har", "PLYSTRA_RECORD": "b.har"],
+      "neither PLYSTRA_URL, PLYSTRA_API_KEY nor PLYSTRA_RECORD"
+    ),
+    (["PLYSTRA_TRANSPORT": "fixture", "PLYSTRA_FIXTURE": "none.har"], "none.har: there is no such file"),
+    (["PLYSTRA_RECORD": "none/a.har"], "cannot record to none/a.har: the folder none cannot be read"),
     (["PLYSTRA_EMAIL": "alice@example.com"], "PLYSTRA_PASSWORD is not"),
     (["PLYSTRA_PASSWORD": "canary"], "PLYSTRA_EMAIL is not"),
     (["PLYSTRA_URL": "ftp://host", "PLYSTRA_API_KEY": "canary"], "baseURL: its scheme is neither"),

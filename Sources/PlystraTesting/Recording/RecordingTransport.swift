@@ -24,10 +24,16 @@ public import Foundation
 /// Nothing is on disk before ``finish()``, which writes the file whole or not at all. Failures of the transport are
 /// recorded as answers are; a request whose task was cancelled is not.
 public final class RecordingTransport: HTTPTransport {
+  /// An exchange without the secrets that were known when it ended.
+  private struct Entry {
+    let exchange: RecordedExchange
+    let knownSecrets: Int
+  }
+
   private struct State {
     var redactor: Redactor
     /// The exchanges by the order in which their requests came; nil while one is under way, or was cancelled.
-    var exchanges: [RecordedExchange?] = []
+    var entries: [Entry?] = []
     var underWay = 0
     var isFinished = false
   }
@@ -59,7 +65,7 @@ public final class RecordingTransport: HTTPTransport {
   }
 
   /// How many exchanges are recorded so far.
-  public var count: Int { state.withLock { $0.exchanges.reduce(0) { $0 + ($1 == nil ? 0 : 1) } } }
+  public var count: Int { state.withLock { $0.entries.reduce(0) { $0 + ($1 == nil ? 0 : 1) } } }
 
   /// Sends a request through the transport beneath, and records what came of it.
   ///
@@ -91,16 +97,17 @@ public final class RecordingTransport: HTTPTransport {
         throw TransportError(
           kind: .shutDown, message: "the recording to \(file.path) is finished", mayHaveBeenSent: false)
       }
-      state.exchanges.append(nil)
+      state.entries.append(nil)
       state.underWay += 1
-      return state.exchanges.count - 1
+      return state.entries.count - 1
     }
   }
 
   private func end(_ position: Int, _ exchange: RecordedExchange?) {
     state.withLock { state in
       state.underWay -= 1
-      state.exchanges[position] = exchange?.redacted(by: &state.redactor)
+      guard let clean = exchange?.redacted(by: &state.redactor) else { return }
+      state.entries[position] = Entry(exchange: clean, knownSecrets: state.redactor.knownSecrets)
     }
   }
 
@@ -115,13 +122,21 @@ public final class RecordingTransport: HTTPTransport {
         throw refusal("\(state.underWay) requests are still under way: await their calls before finish()")
       }
       state.isFinished = true
-      return state.exchanges.compactMap { $0?.scanned(by: &state.redactor) }
+      return Self.exchanges(of: &state)
     }
     do throws(RecordingError) {
       try file.write(HARWriter.bytes(of: exchanges))
     } catch {
       state.withLock { $0.isFinished = false }
       throw error
+    }
+  }
+
+  /// The exchanges without any secret that is known by now.
+  private static func exchanges(of state: inout State) -> [RecordedExchange] {
+    state.entries.compactMap { entry in
+      guard let entry, entry.knownSecrets < state.redactor.knownSecrets else { return entry?.exchange }
+      return entry.exchange.scanned(by: &state.redactor)
     }
   }
 

@@ -13,6 +13,9 @@ struct Redactor: Sendable {
     }
   }
 
+  /// How many secrets have been found so far.
+  var knownSecrets: Int { ledger.count }
+
   // MARK: Messages
 
   /// A request without secrets. What names say is taken out first, so that echoes of it are found everywhere.

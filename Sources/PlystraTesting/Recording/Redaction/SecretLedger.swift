@@ -43,6 +43,9 @@ struct SecretLedger: Sendable {
     for byte in "<@%\\&=\"pPeBb".utf8 { isInteresting[Int(byte)] = true }
   }
 
+  /// How many secrets it holds.
+  var count: Int { placeholders.count }
+
   /// The placeholder of a secret; a new one if it was not seen before, an empty text as it is.
   mutating func placeholder(for secret: String, kind: String) -> String {
     let bytes = Array(secret.utf8)
