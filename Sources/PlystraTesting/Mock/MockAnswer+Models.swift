@@ -80,7 +80,7 @@ extension MockAnswer {
   ///   - message: what the service says.
   ///   - details: anything else that it says.
   ///   - denyCode: why it denied, if it did.
-  ///   - retryAfter: how long it asks to wait, in whole seconds.
+  ///   - retryAfter: how long it asks to wait, rounded up to whole seconds.
   public static func error(
     _ code: ErrorCode, status: Int? = nil, message: String = "The mock answers an error.",
     details: JSONValue = .null, denyCode: DenyCode? = nil, retryAfter: Duration? = nil
@@ -94,7 +94,8 @@ extension MockAnswer {
       var response = MockEnvelope(request).failure(error, status: status)
       response.headers.add("X-Plystra-Error-Code", code.rawValue)
       if let retryAfter {
-        response.headers.add("Retry-After", String(retryAfter.components.seconds))
+        let (seconds, fraction) = retryAfter.components
+        response.headers.add("Retry-After", String(seconds + (fraction > 0 ? 1 : 0)))
       }
       return response
     }

@@ -4,7 +4,7 @@ struct RequestAddress: Sendable {
   struct Item: Sendable, Hashable {
     private(set) var written: String
     /// The name, decoded.
-    let name: String
+    private(set) var name: String
     /// The value, decoded; empty if there is none.
     private(set) var value: String
 
@@ -15,10 +15,10 @@ struct RequestAddress: Sendable {
       value = parts.count == 2 ? PercentEncoding.decoded(parts[1], plusIsSpace: true) : ""
     }
 
-    mutating func replaceValue(by value: String) {
-      self.value = value
-      let name = written.prefix { $0 != "=" }
-      written = "\(name)=\(PercentEncoding.encoded(value))"
+    mutating func replace(name: String, value: String) {
+      (self.name, self.value) = (name, value)
+      let parts = written.contains("=") ? [name, value] : [name]
+      written = parts.map { PercentEncoding.encoded($0) }.joined(separator: "=")
     }
   }
 

@@ -38,6 +38,7 @@ struct TestTime: Sendable {
 
   static func timeout(_ timeout: Duration) -> TransportError {
     TransportError(
-      kind: .timeout, message: "no answer within the request's \(timeout)", mayHaveBeenSent: timeout > .zero)
+      kind: .timeout, message: "no answer within the time that the request had left, \(timeout)",
+      mayHaveBeenSent: timeout > .zero)
   }
 }

@@ -130,6 +130,14 @@ import Testing
     }
   }
 
+  @Test func hidesSecretsInNamesOfQueriesAndInNumbers() {
+    var redactor = redactor(Redaction(secrets: [Secret("12345678")]))
+    #expect(
+      redactor.url("https://h/?ply_at_canary&a%20b=1&12345678=x")
+        == "https://h/?%3Credacted%3Aaccess_token%3A1%3E&a%20b=1&%3Credacted%3Acustom%3A1%3E=x")
+    #expect(body(#"{"n":[12345678,1.5]}"#, after: redactor) == #"{"n":["<redacted:custom:1>",1.5]}"#)
+  }
+
   @Test func whatIsRedactedStaysAsItIs() {
     let text =
       #"{"password":"<redacted:password:7>","note":"to <redacted:email:2>, <redacted:>, <redacted:x"}"#

@@ -121,8 +121,8 @@ struct Redactor: Sendable {
     }
     for index in address.items.indices {
       let item = address.items[index]
-      let clean = queryValue(item)
-      if clean != item.value { address.items[index].replaceValue(by: clean) }
+      let (name, value) = (text(item.name), queryValue(item))
+      if name != item.name || value != item.value { address.items[index].replace(name: name, value: value) }
     }
     return address.text
   }
@@ -168,7 +168,12 @@ struct Redactor: Sendable {
   /// The value with every text searched, keys included.
   private mutating func scanned(_ value: JSONValue) -> JSONValue {
     switch value {
-    case .null, .bool, .integer, .number: return value
+    case .null, .bool: return value
+    case .integer, .number:
+      // A secret may be made of digits.
+      let written = value.description
+      let clean = text(written)
+      return clean == written ? value : .string(clean)
     case .string(let text): return .string(self.text(text))
     case .array(let elements): return .array(elements.map { scanned($0) })
     case .object(let members):
