@@ -17,14 +17,14 @@ public import PlystraCore
 /// only then says `mayHaveBeenSent` of the error that it cannot have arrived.
 public final class FaultInjectingTransport: HTTPTransport {
   private let upstream: any HTTPTransport
-  private let plan: FaultPlan
+  private let schedule: FaultSchedule
   private let pattern: RequestPattern
   private let time: TestTime
   private let log = Locked([InjectedFault]())
 
   /// What the draws of faults by rate, of jitter and of garbled bytes come from: give it to another transport to see
   /// the same again.
-  public var seed: UInt64 { plan.seed }
+  public var seed: UInt64 { schedule.seed }
 
   /// Lets faults happen by chance.
   ///
@@ -74,13 +74,13 @@ public final class FaultInjectingTransport: HTTPTransport {
   }
 
   private init(
-    upstream: any HTTPTransport, _ choice: FaultPlan.Choice, faults: [Fault], latency: Duration,
+    upstream: any HTTPTransport, _ choice: FaultSchedule.Choice, faults: [Fault], latency: Duration,
     jitter: Duration, pattern: RequestPattern, seed: UInt64?, clock: any Clock<Duration>
   ) throws {
     try Self.check(faults, latency: latency, jitter: jitter)
     self.upstream = upstream
     self.pattern = pattern
-    plan = FaultPlan(
+    schedule = FaultSchedule(
       seed: seed ?? .random(in: .min ... .max), choice: choice, latency: latency, jitter: jitter)
     time = TestTime(clock)
   }
@@ -107,7 +107,7 @@ public final class FaultInjectingTransport: HTTPTransport {
 
   /// The faults of the script that no request has come for; empty when faults happen by chance.
   public var unplayed: [Fault] {
-    guard case .script(let script) = plan.choice else { return [] }
+    guard case .script(let script) = schedule.choice else { return [] }
     return Array(script.dropFirst(log.withLock { $0.count }))
   }
 
@@ -130,7 +130,7 @@ public final class FaultInjectingTransport: HTTPTransport {
     let recorded = RecordedRequest(request)
     guard pattern.matches(recorded) else { return try await upstream.send(request) }
     let draw = log.withLock { log in
-      let draw = plan.draw(log.count + 1)
+      let draw = schedule.draw(log.count + 1)
       log.append(InjectedFault(number: log.count + 1, fault: draw.fault, request: recorded))
       return draw
     }
@@ -157,7 +157,7 @@ public struct FaultScriptUnfinished: Error, Sendable, Hashable, CustomStringConv
 extension FaultInjectingTransport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The seed and the faults, so that a failing test can be repeated.
   public var description: String {
-    "FaultInjectingTransport(seed: \(seed), \(plan.description), for \(pattern))"
+    "FaultInjectingTransport(seed: \(seed), \(schedule.description), for \(pattern))"
   }
   /// The same as `description`.
   public var debugDescription: String { description }

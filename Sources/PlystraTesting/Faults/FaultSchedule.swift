@@ -2,7 +2,7 @@ import PlystraCore
 
 /// Decides for each request by its number alone what goes wrong, so that the order in which requests end changes
 /// nothing.
-struct FaultPlan: Sendable {
+struct FaultSchedule: Sendable {
   enum Choice: Sendable {
     case script([Fault])
     case rates([FaultRate])
@@ -35,7 +35,7 @@ struct FaultPlan: Sendable {
     }
   }
 
-  /// The plan in words.
+  /// The schedule in words.
   var description: String {
     let waits = latency > .zero || jitter > .zero ? ["latency of \(latency) and up to \(jitter) more"] : []
     switch choice {
