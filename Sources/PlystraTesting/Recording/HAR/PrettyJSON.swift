@@ -1,6 +1,6 @@
 import PlystraCore
 
-/// Writes JSON for people and for version control: one member or element a line.
+/// Writes JSON for people and for version control: one member or element a line, and pairs of a name and a value on one.
 enum PrettyJSON {
   static func bytes(of value: JSONValue) -> [UInt8] {
     var output: [UInt8] = []
@@ -13,6 +13,13 @@ enum PrettyJSON {
     switch value {
     case .array(let elements) where !elements.isEmpty:
       list("[", elements, "]", depth, to: &output) { append($0, depth: depth + 1, to: &$1) }
+    case .object(let members) where members.count == 2 && members.allSatisfy { isPlain($0.value) }:
+      output += "{".utf8
+      for (index, member) in members.enumerated() {
+        output += (index == 0 ? "" : ", ").utf8
+        output += JSONValue.string(member.key).serialized() + Array(": ".utf8) + member.value.serialized()
+      }
+      output += "}".utf8
     case .object(let members) where !members.isEmpty:
       list("{", members, "}", depth, to: &output) { member, output in
         output += JSONValue.string(member.key).serialized()
@@ -20,6 +27,13 @@ enum PrettyJSON {
         append(member.value, depth: depth + 1, to: &output)
       }
     default: output += value.serialized()
+    }
+  }
+
+  private static func isPlain(_ value: JSONValue) -> Bool {
+    switch value {
+    case .array, .object: false
+    default: true
     }
   }
 
