@@ -14,7 +14,8 @@ struct RecordedExchange: Sendable {
     case failure(TransportError)
   }
 
-  var startedAt: Date
+  /// When the request was sent; nil if a file does not say.
+  var startedAt: Date?
   var duration: Duration
   var request: HTTPRequest
   var outcome: Outcome

@@ -102,6 +102,34 @@ private struct WholeSession {
     try fixture.verify()
   }
 
+  @Test func aSessionThatWasRecordedLongAgoLivesOn() async throws {
+    let folder = try TemporaryFolder()
+    let longAgo = Date(timeIntervalSince1970: 1_600_000_000)
+    let kernel = InMemoryKernel(seed: seed, now: { longAgo })
+    let recording = try RecordingTransport(
+      upstream: kernel, to: folder.file("session.har"), now: { longAgo })
+    let first = try PlystraClient(baseURL: "https://plystra.test", transport: recording)
+    let recorded = try await first.auth.login(email: email, password: password).tokens
+    try first.setAccessToken(recorded.accessToken)
+    _ = try await first.actor.context()
+    try await recording.finish()
+
+    let fixture = try FixtureTransport(contentsOf: folder.file("session.har"))
+    let second = try PlystraClient(baseURL: "https://plystra.test", transport: fixture)
+    let replayed = try await second.auth.login(email: email, password: password).tokens
+    let lifetime = try #require(replayed.expiresAt).timeIntervalSince(Date())
+    #expect(lifetime > 600 && lifetime < 901)
+    // A client that keeps its session alive sees no need to refresh it.
+    try second.setSession(replayed)
+    #expect(try await second.actor.context().actor?.userID == "user_alice")
+    try fixture.verify()
+
+    let then = try FixtureTransport(contentsOf: folder.file("session.har"), now: { longAgo })
+    let same = try await PlystraClient(baseURL: "https://plystra.test", transport: then)
+      .auth.login(email: email, password: password).tokens
+    #expect(same.expiresAt == recorded.expiresAt && same.refreshExpiresAt == recorded.refreshExpiresAt)
+  }
+
   @Test func aThousandTasksRecordIntoOneFileAndReplayIt() async throws {
     let folder = try TemporaryFolder()
     let recording = try RecordingTransport(

@@ -42,8 +42,7 @@ struct HARReader {
   private func exchange(_ entry: HARField) throws(FixtureError) -> RecordedExchange {
     let response = try entry.member("response")
     return RecordedExchange(
-      startedAt: Timestamp.date(from: try entry.optional("startedDateTime")?.text() ?? "")
-        ?? Date(timeIntervalSince1970: 0),
+      startedAt: Timestamp.date(from: try entry.optional("startedDateTime")?.text() ?? ""),
       duration: .milliseconds(try entry.optional("time")?.number() ?? 0),
       request: try request(entry.member("request")),
       outcome: try outcome(response))

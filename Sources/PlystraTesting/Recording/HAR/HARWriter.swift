@@ -25,7 +25,7 @@ enum HARWriter {
   private static func entry(_ exchange: RecordedExchange) -> JSONValue {
     let milliseconds = (exchange.duration / .microseconds(1)).rounded() / 1_000
     return [
-      "startedDateTime": .string(Timestamp.text(of: exchange.startedAt)),
+      "startedDateTime": .string(Timestamp.text(of: exchange.startedAt ?? Date(timeIntervalSince1970: 0))),
       "time": .number(milliseconds),
       "request": request(exchange.request),
       "response": response(exchange.outcome),

@@ -1,5 +1,11 @@
 public import PlystraCore
 
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 /// Replays what a ``RecordingTransport`` recorded, without a network and without a service.
 ///
 /// ```swift
@@ -14,6 +20,9 @@ public import PlystraCore
 /// A request that was not recorded fails with a `TransportError` that names the closest exchange and the first thing
 /// that differs. It never records, and never asks anybody else.
 ///
+/// Answers are as they were recorded, except that a session lives as long from now on as it did from then on: the
+/// `expires_at` of a login, a registration or a refresh is moved by the age of the recording.
+///
 /// Files of other tools can be replayed too, if they hold the bodies.
 public final class FixtureTransport: HTTPTransport {
   private struct State {
@@ -26,11 +35,14 @@ public final class FixtureTransport: HTTPTransport {
 
   private struct Entry {
     let request: ReplayRequest
+    let operation: ServiceOperation?
+    let startedAt: Date?
     let outcome: RecordedExchange.Outcome
   }
 
   private let path: String
   private let matching: ReplayMatching
+  private let now: @Sendable () -> Date
   private let entries: [Entry]
   /// The entries by what requests that are like theirs have in common, in their order.
   private let entriesByShape: [ReplayShape: [Int]]
@@ -45,20 +57,28 @@ public final class FixtureTransport: HTTPTransport {
   ///   - path: an HTTP Archive (HAR).
   ///   - matching: how alike requests must be.
   ///   - redaction: what the recording was made with.
+  ///   - now: the wall clock, by which recorded sessions live on.
   /// - Throws: ``FixtureError``, which names the file, the entry and the field.
   public init(
-    contentsOf path: String, matching: ReplayMatching = .strict, redaction: Redaction = Redaction()
+    contentsOf path: String, matching: ReplayMatching = .strict, redaction: Redaction = Redaction(),
+    now: @escaping @Sendable () -> Date = { Date() }
   ) throws(FixtureError) {
     let exchanges = try HARReader(path: path).exchanges()
     // Files of other tools hold secrets, which must not be compared, or shown in messages, as they are.
     var redactor = Redactor(redaction, style: .numbered(prefix: "file-"))
     let requests = exchanges.map { redactor.request($0.request) }
-    recordedRequests = requests.map { RecordedRequest($0) }
-    let entries = zip(requests, exchanges).map { Entry(request: ReplayRequest($0), outcome: $1.outcome) }
+    let recordedRequests = requests.map { RecordedRequest($0) }
+    let entries = exchanges.indices.map { index in
+      Entry(
+        request: ReplayRequest(requests[index]), operation: recordedRequests[index].operation,
+        startedAt: exchanges[index].startedAt, outcome: exchanges[index].outcome)
+    }
+    self.recordedRequests = recordedRequests
     self.entries = entries
     entriesByShape = Dictionary(grouping: entries.indices) { ReplayShape(entries[$0].request, matching) }
     self.path = path
     self.matching = matching
+    self.now = now
     state = Locked(
       State(
         redactor: Redactor(redaction, style: .numbered(prefix: PlaceholderBinding.livePrefix)),
@@ -106,9 +126,16 @@ public final class FixtureTransport: HTTPTransport {
       state.misses.append(ReplayProblem(kind: .notRecorded, description: message))
       throw TransportError(kind: .other, message: message, mayHaveBeenSent: false)
     }
-    switch entries[index].outcome {
-    case .answer(let response): return try response.accepted(by: request)
+    return try answer(of: entries[index]).accepted(by: request)
+  }
+
+  private func answer(of entry: Entry) throws -> HTTPResponse {
+    switch entry.outcome {
     case .failure(let error): throw error
+    case .answer(let response):
+      guard let startedAt = entry.startedAt else { return response }
+      return SessionLifetime.renewed(
+        response, to: entry.operation, age: now().timeIntervalSince(startedAt))
     }
   }
 
