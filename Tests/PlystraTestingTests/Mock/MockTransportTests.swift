@@ -10,7 +10,9 @@ extension PlystraClient {
   ) throws -> PlystraClient {
     try PlystraClient(
       baseURL: "https://plystra.test/prefix", apiKey: "ply_ak_canary.secret",
-      configuration: Configuration(retryPolicy: retryPolicy), transport: transport)
+      configuration: Configuration(
+        deadline: .patience * 4, attemptTimeout: .patience * 4, retryPolicy: retryPolicy),
+      transport: transport)
   }
 }
 
