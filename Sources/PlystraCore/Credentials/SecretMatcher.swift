@@ -1,6 +1,6 @@
 /// Finds a credential in a text that somebody else wrote: verbatim, or escaped as JSON, URLs and HTML escape
 /// characters, and also where the text was cut off within it.
-struct SecretMatcher {
+package struct SecretMatcher: Sendable {
   /// A way of escaping, named by the byte that an escape begins with.
   private enum Escaping: UInt8, CaseIterable {
     case json = 0x5C  // backslash
@@ -8,27 +8,34 @@ struct SecretMatcher {
     case html = 0x26  // ampersand
   }
 
-  /// How many first bytes of a credential are enough to know it by, where the rest was cut off.
-  private static let recognizableBytes = 8
-
   private let secret: [UInt8]
+  private let recognizableBytes: Int
 
-  init(_ secret: String) { self.secret = Array(secret.utf8) }
+  /// - Parameter recognizableBytes: how many first bytes of a credential are enough to know it by, whatever follows.
+  package init(_ secret: String, recognizableBytes: Int = 8) {
+    self.secret = Array(secret.utf8)
+    self.recognizableBytes = recognizableBytes
+  }
 
   /// The bytes with which the credential, escaped or not, may begin.
-  var firstBytes: [UInt8] { secret.prefix(1) + Escaping.allCases.map(\.rawValue) }
+  package var firstBytes: [UInt8] { secret.prefix(1) + Escaping.allCases.map(\.rawValue) }
 
   /// How many bytes of the text are the credential, or enough of its beginning; 0 if it does not stand there.
-  func length(at start: Int, in text: [UInt8]) -> Int {
+  ///
+  /// - Parameter shortestEnd: how many first bytes are enough where the text ends with them.
+  package func length(at start: Int, in text: [UInt8], shortestEnd: Int = .max) -> Int {
     guard let first = secret.first, text[start] == first || Escaping(rawValue: text[start]) != nil else {
       return 0
     }
-    return Escaping.allCases.reduce(length(at: start, in: text, escaping: nil)) { longest, escaping in
-      max(longest, length(at: start, in: text, escaping: escaping))
+    let plain = length(at: start, in: text, escaping: nil, shortestEnd)
+    return Escaping.allCases.reduce(plain) { longest, escaping in
+      max(longest, length(at: start, in: text, escaping: escaping, shortestEnd))
     }
   }
 
-  private func length(at start: Int, in text: [UInt8], escaping: Escaping?) -> Int {
+  private func length(
+    at start: Int, in text: [UInt8], escaping: Escaping?, _ shortestEnd: Int
+  ) -> Int {
     var position = start
     var matched = 0
     while matched < secret.count, position < text.count {
@@ -45,7 +52,10 @@ struct SecretMatcher {
         position += 1
       }
     }
-    return matched == secret.count || matched >= Self.recognizableBytes ? position - start : 0
+    let isRecognized =
+      matched == secret.count || matched >= recognizableBytes
+      || position == text.count && matched >= shortestEnd
+    return isRecognized ? position - start : 0
   }
 
   /// One character of an escaped text.

@@ -1,8 +1,8 @@
 /// Percent-encoding of path segments and query values (RFC 3986).
 enum PercentEncoding {
   /// The text with everything encoded but unreserved characters.
-  static func encoded(_ text: String, lowercase: Bool = false) -> String {
-    let digits = Array((lowercase ? "0123456789abcdef" : "0123456789ABCDEF").utf8)
+  static func encoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
       switch byte {

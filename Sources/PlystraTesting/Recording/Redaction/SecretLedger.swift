@@ -16,9 +16,9 @@ struct SecretLedger: Sendable {
     case mask
   }
 
-  /// A way in which a secret may be written.
-  private struct Form: Sendable {
-    let bytes: [UInt8]
+  /// A secret that is searched for, escaped in whatever way.
+  private struct Known: Sendable {
+    let matcher: SecretMatcher
     let placeholder: String
   }
 
@@ -32,8 +32,8 @@ struct SecretLedger: Sendable {
   private let style: Style
   private var placeholders: [[UInt8]: String] = [:]
   private var counts: [String: Int] = [:]
-  /// What is searched for, by first byte, the longest first.
-  private var forms: [UInt8: [Form]] = [:]
+  /// What is searched for, by the bytes that it may begin with.
+  private var known: [UInt8: [Known]] = [:]
   /// For each byte, whether something that a scanner looks for may begin with it.
   private(set) var isInteresting: [Bool]
 
@@ -66,43 +66,27 @@ struct SecretLedger: Sendable {
   }
 
   private mutating func search(for secret: String, _ placeholder: String) {
-    for bytes in Set(Self.spellings(of: secret)) {
-      guard let first = bytes.first else { continue }
-      var sameStart = forms[first] ?? []
-      guard !sameStart.contains(where: { $0.bytes == bytes }) else { continue }
-      sameStart.append(Form(bytes: bytes, placeholder: placeholder))
-      isInteresting[Int(first)] = true
-      forms[first] = sameStart.sorted { $0.bytes.count > $1.bytes.count }
+    for spelling in [secret, Data(secret.utf8).base64EncodedString()] {
+      let matcher = SecretMatcher(spelling, recognizableBytes: .max)
+      for byte in Set(matcher.firstBytes) {
+        isInteresting[Int(byte)] = true
+        known[byte, default: []].append(Known(matcher: matcher, placeholder: placeholder))
+      }
     }
-  }
-
-  /// A secret as it is, and as JSON, URLs, forms, HTML and base64 write it.
-  private static func spellings(of secret: String) -> [[UInt8]] {
-    let quoted = JSONValue.string(secret).serialized()
-    let encoded = PercentEncoding.encoded(secret)
-    let html = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-    return [
-      Array(secret.utf8), Array(quoted.dropFirst().dropLast()), Array(encoded.utf8),
-      Array(PercentEncoding.encoded(secret, lowercase: true).utf8),
-      Array(encoded.replacing("%20", with: "+").utf8), Array(html.utf8),
-      Array(Data(secret.utf8).base64EncodedString().utf8),
-    ]
   }
 
   /// The secret that stands at a position: how many bytes it takes there, and its placeholder.
   ///
   /// - Parameter isCut: whether the text may end within a secret.
   func match(at position: Int, in text: [UInt8], isCut: Bool) -> (length: Int, placeholder: String)? {
-    guard let candidates = forms[text[position]] else { return nil }
-    let rest = text[position...]
-    for form in candidates {
-      if rest.starts(with: form.bytes) { return (form.bytes.count, form.placeholder) }
-      if isCut, rest.count >= Self.shortestCut, form.bytes.starts(with: rest) {
-        return (rest.count, form.placeholder)
-      }
+    var longest = 0
+    var placeholder = ""
+    for candidate in known[text[position]] ?? [] {
+      let length = candidate.matcher.length(
+        at: position, in: text, shortestEnd: isCut ? Self.shortestCut : .max)
+      if length > longest { (longest, placeholder) = (length, candidate.placeholder) }
     }
-    return nil
+    return longest > 0 ? (longest, placeholder) : nil
   }
 }
 
