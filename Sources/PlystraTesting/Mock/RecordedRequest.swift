@@ -77,10 +77,15 @@ public struct RecordedRequest: Sendable {
 
 extension RecordedRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Method, path with query, and operation, such as `POST /api/v1/authz/check (authz.check)`.
-  public var description: String {
+  public var description: String { Self.line(method: method, address: address, operation: operation) }
+
+  /// A request that holds no secret on one line.
+  static func line(method: String, address: RequestAddress, operation: ServiceOperation?) -> String {
     let items = address.items.map(\.written).joined(separator: "&")
-    return "\(method) \(path)" + (items.isEmpty ? "" : "?\(items)") + (operation.map { " (\($0))" } ?? "")
+    return "\(method) \(address.path)" + (items.isEmpty ? "" : "?\(items)")
+      + (operation.map { " (\($0))" } ?? "")
   }
+
   /// The same as `description`.
   public var debugDescription: String { description }
   /// What can be seen without a credential.

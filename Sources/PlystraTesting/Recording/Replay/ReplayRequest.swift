@@ -33,7 +33,9 @@ struct ReplayRequest: Sendable {
     } else {
       body = (try? JSONValue(parsing: bytes)).map { .json($0) } ?? .bytes(bytes)
     }
-    description = RecordedRequest(request).description
+    description = RecordedRequest.line(
+      method: request.method, address: address,
+      operation: ServiceOperation(method: request.method, address: address))
   }
 }
 
