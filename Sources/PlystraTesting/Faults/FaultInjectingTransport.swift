@@ -13,8 +13,8 @@ public import PlystraCore
 /// The n-th request gets the n-th draw, whatever the requests before it are still waiting for: with the same seed and
 /// the same order of requests, the same requests fail in the same way.
 ///
-/// A fault that happens after sending lets the service act and loses its answer; one that happens before does not, and
-/// only then says `mayHaveBeenSent` of the error that it cannot have arrived.
+/// A fault after sending lets the service act and loses its answer, and its error says `mayHaveBeenSent`. A fault
+/// before sending lets nothing through, and its error says that too.
 public final class FaultInjectingTransport: HTTPTransport {
   private let upstream: any HTTPTransport
   private let schedule: FaultSchedule

@@ -237,10 +237,12 @@ import Testing
   }
 
   @Test func aThousandTasksUseTransportsOfTheirOwnAndOneTogether() async throws {
+    var request = request
+    request.timeout = .patience * 4
     let shared = try FaultInjectingTransport(upstream: InMemoryKernel(), rates: rates, seed: 1)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<1_000 {
-        group.addTask {
+        group.addTask { [request] in
           let isFaulty = number % 2 == 0
           let own = try FaultInjectingTransport(
             upstream: upstream(), script: [isFaulty ? .resetAfterSending : .none])

@@ -53,6 +53,9 @@ private struct WholeSession {
   private let password = "canary password 91"
   private let apiKey = "canary-api-key-7f3a"
 
+  /// So much time that only a hang takes longer.
+  private let configuration = Configuration(deadline: .patience * 4, attemptTimeout: .patience * 4)
+
   private var seed: KernelSeed {
     var seed = KernelSeed.demo
     seed.users[0].email = email
@@ -64,7 +67,7 @@ private struct WholeSession {
   private func record(to path: String) async throws -> [String] {
     let recording = try RecordingTransport(upstream: InMemoryKernel(seed: seed), to: path)
     let plystra = try PlystraClient(
-      baseURL: "https://plystra.test", apiKey: apiKey, transport: recording)
+      baseURL: "https://plystra.test", apiKey: apiKey, configuration: configuration, transport: recording)
     let lines = try await WholeSession(plystra: plystra, email: email, password: password).run()
     try await recording.finish()
     return lines
@@ -90,7 +93,8 @@ private struct WholeSession {
     let lines = try await record(to: folder.file("session.har"))
     let fixture = try FixtureTransport(contentsOf: folder.file("session.har"))
     let plystra = try PlystraClient(
-      baseURL: "http://localhost:1/base", apiKey: "ply_ak_other.key", transport: fixture)
+      baseURL: "http://localhost:1/base", apiKey: "ply_ak_other.key", configuration: configuration,
+      transport: fixture)
     let replayed = try await WholeSession(
       plystra: plystra, email: "somebody@else.example", password: otherPassword
     ).run()
@@ -108,14 +112,16 @@ private struct WholeSession {
     let kernel = InMemoryKernel(seed: seed, now: { longAgo })
     let recording = try RecordingTransport(
       upstream: kernel, to: folder.file("session.har"), now: { longAgo })
-    let first = try PlystraClient(baseURL: "https://plystra.test", transport: recording)
+    let first = try PlystraClient(
+      baseURL: "https://plystra.test", configuration: configuration, transport: recording)
     let recorded = try await first.auth.login(email: email, password: password).tokens
     try first.setAccessToken(recorded.accessToken)
     _ = try await first.actor.context()
     try await recording.finish()
 
     let fixture = try FixtureTransport(contentsOf: folder.file("session.har"))
-    let second = try PlystraClient(baseURL: "https://plystra.test", transport: fixture)
+    let second = try PlystraClient(
+      baseURL: "https://plystra.test", configuration: configuration, transport: fixture)
     let replayed = try await second.auth.login(email: email, password: password).tokens
     let lifetime = try #require(replayed.expiresAt).timeIntervalSince(Date())
     #expect(lifetime > 600 && lifetime < 901)
@@ -125,8 +131,10 @@ private struct WholeSession {
     try fixture.verify()
 
     let then = try FixtureTransport(contentsOf: folder.file("session.har"), now: { longAgo })
-    let same = try await PlystraClient(baseURL: "https://plystra.test", transport: then)
-      .auth.login(email: email, password: password).tokens
+    let same = try await PlystraClient(
+      baseURL: "https://plystra.test", configuration: configuration, transport: then
+    )
+    .auth.login(email: email, password: password).tokens
     #expect(same.expiresAt == recorded.expiresAt && same.refreshExpiresAt == recorded.refreshExpiresAt)
   }
 
@@ -145,7 +153,8 @@ private struct WholeSession {
 
   /// The audit ids by the number of their question.
   private func decisions(through transport: any HTTPTransport, key: String) async throws -> [Int: String] {
-    let plystra = try PlystraClient(baseURL: "https://plystra.test", apiKey: key, transport: transport)
+    let plystra = try PlystraClient(
+      baseURL: "https://plystra.test", apiKey: key, configuration: configuration, transport: transport)
     let ids = Locked([Int: String]())
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<1_000 {
