@@ -6,9 +6,9 @@ extension InMemoryKernel: HTTPTransport {
 
   /// Answers a request at once, whatever host its URL names.
   ///
-  /// - Throws: `CancellationError` when the task was cancelled; ``TransportError`` of kind `timeout` when the
+  /// - Throws: `CancellationError` when the task was cancelled; `TransportError` of kind `timeout` when the
   ///   request leaves no time at all, `responseTooLarge` when the answer exceeds what it accepts, and `other` when
-  ///   its URL is not one of `http` or `https`.
+  ///   its URL is not one of `http` or `https`; and what ``fail(next:of:with:)`` has planned.
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try Task.checkCancellation()
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
@@ -18,7 +18,7 @@ extension InMemoryKernel: HTTPTransport {
     guard request.timeout > .zero else {
       throw TransportError(kind: .timeout, message: "the request leaves no time", mayHaveBeenSent: false)
     }
-    let response = respond(to: request, remoteAddress: Self.ownAddress)
+    let response = try answer(request, remoteAddress: Self.ownAddress)
     try Task.checkCancellation()
     guard response.body.count <= request.maximumResponseBytes else {
       throw TransportError(

@@ -23,23 +23,46 @@ public final class InMemoryKernel: Sendable {
   private let state: Locked<KernelState>
   private let now: @Sendable () -> Date
   private let randomHex: @Sendable (_ digits: Int) -> String
+  /// Where seeded ids come from; nil if they are random.
+  let idSequence: HexSequence?
 
   /// Makes a kernel that knows what the seed says, by default the documentation's demo data.
   ///
   /// - Parameters:
   ///   - seed: Credentials, people, and who may do what.
+  ///   - ids: Where ids and tokens come from.
   ///   - now: The wall clock, by which tokens and bindings expire and audit rows are dated.
-  public convenience init(seed: KernelSeed = .demo, now: @escaping @Sendable () -> Date = { Date() }) {
-    self.init(seed: seed, now: now, randomHex: RandomHex.digits)
+  public convenience init(
+    seed: KernelSeed = .demo, ids: KernelIDs = .random, now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    if let start = ids.seed {
+      let sequence = HexSequence(seed: start)
+      self.init(seed: seed, now: now, idSequence: sequence) { sequence.digits($0) }
+    } else {
+      self.init(seed: seed, now: now, randomHex: RandomHex.digits)
+    }
+  }
+
+  /// Makes a kernel that lives by a clock which the test moves.
+  public convenience init(seed: KernelSeed = .demo, clock: KernelClock, ids: KernelIDs = .random) {
+    self.init(seed: seed, ids: ids, now: { clock.now })
   }
 
   /// Makes a kernel whose ids and tokens come from `randomHex`, which must never repeat itself.
-  package init(
+  package convenience init(
     seed: KernelSeed, now: @escaping @Sendable () -> Date,
+    randomHex: @escaping @Sendable (_ digits: Int) -> String
+  ) {
+    self.init(seed: seed, now: now, idSequence: nil, randomHex: randomHex)
+  }
+
+  private init(
+    seed: KernelSeed, now: @escaping @Sendable () -> Date, idSequence: HexSequence?,
     randomHex: @escaping @Sendable (_ digits: Int) -> String
   ) {
     state = Locked(KernelState(seed))
     self.now = now
+    self.idSequence = idSequence
     self.randomHex = randomHex
   }
 
@@ -49,6 +72,39 @@ public final class InMemoryKernel: Sendable {
   public var isReady: Bool {
     get { state.withLock { $0.isReady } }
     set { state.withLock { $0.isReady = newValue } }
+  }
+
+  /// Reads or changes what the kernel knows, in one step.
+  func withState<Result, Failure: Error>(
+    _ body: (inout KernelState) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try state.withLock(body)
+  }
+
+  /// Answers one request, or lets it meet what it was planned to.
+  ///
+  /// - Parameters:
+  ///   - request: The request; its URL may be absolute, or begin with the path.
+  ///   - remoteAddress: Whom failed logins are counted for, and whom audit rows name.
+  /// - Throws: what a test planned in place of an answer, and nothing else.
+  package func answer(_ request: HTTPRequest, remoteAddress: String) throws(TransportError) -> HTTPResponse {
+    let fault = state.withLock { state in
+      state.faults.isEmpty
+        ? nil
+        : state.faults.next(
+          for: ServiceOperation(method: request.method, address: RequestAddress(request.url)))
+    }
+    switch fault?.effect {
+    case nil: return respond(to: request, remoteAddress: remoteAddress)
+    case .response(let response)?: return response
+    case .failure(let failure)?:
+      let request = KernelRequest(request, remoteAddress: remoteAddress) { "req_" + randomHex(16) }
+      return HTTPResponse(failure, requestID: request.requestID)
+    case .noAnswer(let error)?: throw error
+    case .answerLost(let error)?:
+      _ = respond(to: request, remoteAddress: remoteAddress)
+      throw error
+    }
   }
 
   /// Answers one request as the service would.

@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// Serves an in-memory kernel over HTTP/1.1 on 127.0.0.1, to clients in any language.
 ///
 /// ```swift
@@ -18,12 +20,18 @@ public struct KernelServer: Sendable {
 
   /// Begins to listen; clients can connect as soon as this returns.
   ///
-  /// - Parameter port: 0…65,535; 0 takes a free port.
+  /// - Parameters:
+  ///   - port: 0…65,535; 0 takes a free port.
+  ///   - log: Is told of every request once its answer stands, perhaps of several at once; it must not block for long.
   /// - Returns: the running server, which stops when nobody holds it any more.
   /// - Throws: ``ServerStartError`` when the port is taken, not allowed or out of range.
-  public func start(port: Int = 0) throws(ServerStartError) -> Running {
+  public func start(
+    port: Int = 0, log: (@Sendable (KernelLogEntry) -> Void)? = nil
+  ) throws(ServerStartError) -> Running {
     let handler = ServerHandler { [kernel] request, remoteAddress in
-      kernel.respond(to: request, remoteAddress: remoteAddress)
+      let response = try? kernel.answer(request, remoteAddress: remoteAddress)
+      log?(KernelLogEntry(request, response, in: kernel))
+      return response
     }
     return Running(try HTTPServer(port: port, handler: handler))
   }

@@ -111,9 +111,10 @@ final class ServerConnection {
     flush(writer: &writer, now: now)
   }
 
-  /// The handler has answered the current request.
-  func answer(_ response: HTTPResponse, writer: inout HTTPResponseWriter, now: Instant) -> Step {
+  /// The handler has answered the current request, or wants it to stay without an answer.
+  func answer(_ response: HTTPResponse?, writer: inout HTTPResponseWriter, now: Instant) -> Step {
     task = nil
+    guard let response else { return .close }
     form.closes = form.closes || isStopping
     return send(response, writer: &writer, now: now)
   }

@@ -6,9 +6,9 @@ package struct ServerHandler: Sendable {
   ///
   /// The request's URL is absolute; its headers lack `Host` and what concerns only the connection. `Date`
   /// and the body's framing are added to the answer. The task is cancelled when the client is gone or the
-  /// server stops.
+  /// server stops. Without an answer the connection is closed.
   package typealias Respond =
-    @Sendable (_ request: HTTPRequest, _ remoteAddress: String) async -> HTTPResponse
+    @Sendable (_ request: HTTPRequest, _ remoteAddress: String) async -> HTTPResponse?
 
   let respond: Respond
 

@@ -15,7 +15,8 @@ final class ServerMailbox: Sendable {
   /// A handler's answer for one of the connections.
   struct Answer: Sendable {
     let connection: ServerConnection.ID
-    let response: HTTPResponse
+    /// Nil closes the connection without an answer.
+    let response: HTTPResponse?
   }
 
   /// What was in the mailbox.

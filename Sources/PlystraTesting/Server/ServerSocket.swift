@@ -25,6 +25,17 @@ struct ServerSocket {
 
   /// Opens a socket that listens on a port of 127.0.0.1; 0 takes a free one.
   static func listening(onPort port: Int) throws(ServerStartError) -> ServerSocket {
+    let socket = try bound(toPort: port)
+    guard listen(socket.descriptor, 1024) == 0 else {
+      let error = ServerStartError(port: port, errorNumber: errno)
+      socket.close()
+      throw error
+    }
+    return socket
+  }
+
+  /// Opens a socket that has a port of 127.0.0.1, and refuses connections as long as it does not listen.
+  static func bound(toPort port: Int) throws(ServerStartError) -> ServerSocket {
     #if canImport(Darwin) || canImport(Musl)
     let type = SOCK_STREAM
     #else
@@ -47,7 +58,7 @@ struct ServerSocket {
         bind(socket.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard bound == 0, listen(socket.descriptor, 1024) == 0 else {
+    guard bound == 0 else {
       let error = ServerStartError(port: port, errorNumber: errno)
       socket.close()
       throw error
@@ -114,6 +125,13 @@ struct ServerSocket {
 
   /// Tells the client that nothing more will be sent.
   func finishWriting() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Resets the connection: the client loses even what it has not yet read.
+  func reset() {
+    var abort = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
+    close()
+  }
 
   /// Closes the socket.
   func close() { systemClose(descriptor) }

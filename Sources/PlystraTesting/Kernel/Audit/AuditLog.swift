@@ -16,6 +16,9 @@ final class AuditRow: Sendable {
     self.decision = decision
     createdAt = Int(date.timeIntervalSince1970.rounded(.down))
   }
+
+  /// When it was written.
+  var date: Date { Date(timeIntervalSince1970: TimeInterval(createdAt)) }
 }
 
 /// Every decision ever made, by time and by id.
@@ -30,6 +33,11 @@ struct AuditLog: Sendable {
     rows.insert(row, at: place)
     rowsByID[ExactText(row.decision.auditLogID)] = row
   }
+
+  var count: Int { rows.count }
+
+  /// Every row, the earliest first.
+  var all: [AuditRow] { rows }
 
   func row(id: String) -> AuditRow? { rowsByID[ExactText(id)] }
 
@@ -56,7 +64,7 @@ extension AuditRow {
       "resource_id": .string(decision.question.resourceID), "decision": .string(decision.effect),
       "deny_code": .string(decision.judgement.denyCode ?? ""), "request_id": .string(decision.requestID),
       "ip_address": .string(decision.remoteAddress), "user_agent": .string(decision.userAgent),
-      "created_at": .string(Timestamp.text(of: Date(timeIntervalSince1970: TimeInterval(createdAt)))),
+      "created_at": .string(Timestamp.text(of: date)),
     ]
   }
 

@@ -76,6 +76,13 @@ struct SessionStore: Sendable {
     if let session = idsByRefreshToken[refreshToken].flatMap({ sessions[$0] }) { remove(session) }
   }
 
+  /// Ends every session of a user; false if there is none.
+  mutating func endAll(userID: String) -> Bool {
+    let ended = sessions.values.filter { $0.userID.isExactly(userID) }
+    for session in ended { remove(session) }
+    return !ended.isEmpty
+  }
+
   /// Remembers through which binding a session acts from now on.
   mutating func activate(bindingID: String, in session: Session) {
     sessions[session.id]?.activeBindingID = bindingID

@@ -42,6 +42,33 @@ struct Directory: Sendable {
     userIDsByEmail[ExactText(Self.normalizedEmail(email))].flatMap { users[ExactText($0)] }
   }
 
+  // MARK: Status
+
+  /// Changes the status of a user; false if there is none of the id. So do the other three for what they name.
+  mutating func setStatus(_ status: String, ofUser id: String) -> Bool {
+    Self.set(status, \.status, of: id, in: &users)
+  }
+
+  mutating func setStatus(_ status: String, ofSpace id: String) -> Bool {
+    Self.set(status, \.status, of: id, in: &spaces)
+  }
+
+  mutating func setStatus(_ status: String, ofMember id: String) -> Bool {
+    Self.set(status, \.status, of: id, in: &members)
+  }
+
+  mutating func setStatus(_ status: String, ofUserMember id: String) -> Bool {
+    Self.set(status, \.status, of: id, in: &userMembers)
+  }
+
+  private static func set<Element>(
+    _ status: String, _ path: WritableKeyPath<Element, String>, of id: String,
+    in elements: inout [ExactText: Element]
+  ) -> Bool {
+    elements[ExactText(id)]?[keyPath: path] = status
+    return elements[ExactText(id)] != nil
+  }
+
   // MARK: Bindings
 
   /// A binding through which a user can act at this moment, with the names that answers show.

@@ -9,12 +9,14 @@ struct KernelState: Sendable {
   /// Resource types and their actions.
   let registry: ResourceRegistry
   /// Stored resources, and what each member was granted.
-  let catalogue: ResourceCatalogue
-  let apiKeys: [Secret: KernelSeed.APIKey]
+  var catalogue: ResourceCatalogue
+  var apiKeys: [Secret: KernelSeed.APIKey]
   let registration: KernelSeed.Registration
   var sessions = SessionStore()
   var loginLimiter = LoginLimiter()
   var audit = AuditLog()
+  /// What a test has planned to go wrong.
+  var faults = PlannedFaults()
 
   init(_ seed: KernelSeed) {
     directory = Directory(seed)

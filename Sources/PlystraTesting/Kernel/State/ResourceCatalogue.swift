@@ -31,6 +31,19 @@ struct ResourceCatalogue: Sendable {
     candidatesByMember = candidatesByMember.mapValues { $0.sorted(by: Candidate.isJudgedBefore) }
   }
 
+  /// The keys of the roles that a member holds.
+  func roles(of memberID: String) -> Set<ExactText> {
+    Set((candidatesByMember[ExactText(memberID)] ?? []).map { ExactText($0.roleKey) })
+  }
+
+  /// Takes away what a member was granted by a role of this id or key; false if that is nothing.
+  mutating func removeGrants(of role: String, to memberID: String) -> Bool {
+    let held = candidatesByMember[ExactText(memberID)] ?? []
+    let kept = held.filter { !$0.roleID.isExactly(role) && !$0.roleKey.isExactly(role) }
+    candidatesByMember[ExactText(memberID)] = kept
+    return kept.count < held.count
+  }
+
   /// The stored resource of a type and id as a target, with the group it lies in.
   func target(type: String, id: String) -> Target? {
     guard let resource = resources[ResourceKey(type: ExactText(type), id: ExactText(id))] else { return nil }
