@@ -1,0 +1,72 @@
+import PlystraCore
+import PlystraTesting
+import TestSupport
+import Testing
+
+/// A transport gets exactly the violations that it deserves.
+@Suite struct MistakeTests {
+  private typealias Case = TransportConformance.Case
+
+  @Test func aTransportWithoutMistakesHasNoViolations() async {
+    let transport = SocketTransport()
+    let violations = await TransportConformance.run(
+      transport, bounds: .init(tolerance: .patience / 2, patience: .patience),
+      shutDown: { transport.shutdown() })
+    #expect(violations.isEmpty, "\(violations)")
+  }
+
+  @Test(arguments: SocketTransport.Mistake.allCases)
+  func aMistakeIsFound(mistake: SocketTransport.Mistake) async {
+    let transport = SocketTransport([mistake])
+    let patience = Duration.seconds(8 * Sanitizer.slowdown)
+    let violations = await TransportConformance.run(
+      transport,
+      bounds: .init(
+        tolerance: patience / 2, patience: patience, concurrency: mistake == .sendsOneAtATime ? 2 : 8),
+      shutDown: { transport.shutdown() })
+    #expect(Set(violations.map(\.name)) == Self.deserved(by: mistake), "\(violations)")
+    for violation in violations {
+      #expect(!violation.seen.isEmpty && !violation.expected.isEmpty && !violation.fix.isEmpty)
+      #expect("\(violation)".contains("to fix: "))
+    }
+  }
+
+  private static func deserved(by mistake: SocketTransport.Mistake) -> Set<Case> {
+    switch mistake {
+    case .followsRedirects: [.redirectsLeftAlone]
+    case .throwsOn404: [.statusesReturned]
+    case .returnsInterimAnswers: [.interimAnswersSkipped, .protocolSwitchRefused]
+    case .joinsDuplicates: [.duplicateHeadersKept]
+    // A cookie goes to every port of its host.
+    case .storesCookies: [.cookiesForgotten, .requestHeadersAsGiven]
+    case .returnsTruncatedBodies: [.truncatedBodyRefused]
+    case .readsAnything: [.otherProtocolsRefused]
+    case .dropsQuery, .lowersMethods: [.requestLineAsGiven]
+    case .addsUserAgent: [.requestHeadersAsGiven]
+    case .sendsLineEnds: [.injectionRefused]
+    case .ignoresLimit, .checksLimitAtTheEnd: [.bodyLimitKept]
+    case .ignoresTimeout:
+      [.timeoutWithoutAnswer, .timeoutWhileDripping, .timeoutInStalledBody, .timeoutOfZero]
+    case .beginsTimeoutAnew: [.timeoutWhileDripping]
+    case .timesTheHeadOnly: [.timeoutWhileDripping, .timeoutInStalledBody]
+    case .ignoresCancellation, .wrapsCancellation:
+      [.cancelledBefore, .cancelledWhileWaiting, .cancelledInBody, .cancellationSparesOthers]
+    case .leavesCancelledConnectionsOpen: [.cancelledWhileWaiting, .cancelledInBody]
+    case .blursRefusals: [.refusedConnection]
+    case .claimsNothingWasSent:
+      [
+        .bodyLimitKept, .headLimitKept, .timeoutWithoutAnswer, .timeoutWhileDripping, .timeoutInStalledBody,
+        .closedBeforeAnswer, .resetBeforeAnswer, .closedInHead, .truncatedBodyRefused,
+        .truncatedChunksRefused,
+        .resetInBody, .otherProtocolsRefused, .shutDown,
+      ]
+    case .printsRequests: [.secretsKeptOutOfErrors]
+    // It tries again what the shutdown has ended.
+    case .retries: [.sentOnce, .shutDown]
+    case .resendsOnKeptConnections: [.sentOnce]
+    case .sendsOneAtATime: [.concurrentRequests]
+    case .keepsNoConnection: [.connectionsReused]
+    case .outlivesShutdown: [.shutDown]
+    }
+  }
+}
