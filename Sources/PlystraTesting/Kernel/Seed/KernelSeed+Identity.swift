@@ -17,6 +17,8 @@ extension KernelSeed {
     public var displayName: String
     /// `active`, or anything else to deny every request of the member.
     public var status: String
+    /// What is in it while a world is being built, and nothing after that.
+    var parts: [any MemberPart] = []
 
     /// Makes a member; its name defaults to its id.
     public init(id: String, spaceID: String, displayName: String? = nil, status: String = "active") {

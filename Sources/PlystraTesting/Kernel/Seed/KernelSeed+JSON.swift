@@ -5,15 +5,17 @@ extension KernelSeed {
   ///
   /// A key that is absent keeps the data of ``demo``; an empty value means none.
   ///
-  /// - Throws: ``KernelSeedError``, which names the path of what cannot be used.
+  /// - Throws: ``KernelSeedError``, which names path and line of what cannot be used.
   public init(parsing bytes: some Collection<UInt8>) throws {
-    let root: JSONValue
+    let lines = SeedLines(Array(bytes))
     do {
-      root = try JSONValue(parsing: bytes)
-    } catch {
-      throw KernelSeedError(path: "", reason: "not JSON: \(error)")
+      try self.init(SeedNode(value: try JSONValue(parsing: bytes), path: ""))
+    } catch let error as JSONError {
+      throw KernelSeedError(
+        path: "", reason: "not JSON: \(error)", line: lines.line(ofOffset: error.offset))
+    } catch let error as KernelSeedError {
+      throw KernelSeedError(path: error.path, reason: error.reason, line: lines.line(ofPath: error.path))
     }
-    try self.init(SeedNode(value: root, path: ""))
   }
 
   private init(_ root: SeedNode) throws(KernelSeedError) {
@@ -40,7 +42,7 @@ extension KernelSeed {
       try Self.resource(node, names)
     }
     if let node = file.optional("registration") { registration = try Self.registration(node) }
-    try SeedCheck(file: file).check(self)
+    try SeedCheck(covers: { file.optional($0) != nil }).check(self)
   }
 
   private static func replace<Element>(

@@ -10,7 +10,7 @@ public import PlystraCore
 /// let kernel = InMemoryKernel(seed: seed)
 /// ```
 ///
-/// Of entries that claim the same id, e-mail or key, the first counts. Names are compared byte for byte.
+/// ``init(_:)`` builds one as a tree of what belongs to what. Of entries that claim the same id, e-mail or key, the first counts. Names are compared byte for byte.
 public struct KernelSeed: Sendable {
   /// The types of resources that requests may be about, in the order in which they are listed.
   public var resourceTypes: [ResourceType]
@@ -117,6 +117,8 @@ extension KernelSeed {
     public var password: Secret
     /// `active`, or anything else to keep the user out.
     public var status: String
+    /// Whether a world that is being built lists the user among its super administrators.
+    var isSuperAdministrator = false
 
     /// Makes a user.
     public init(id: String, email: String, password: Secret, status: String = "active") {
@@ -135,6 +137,8 @@ extension KernelSeed {
     public var name: String
     /// `active`, or anything else to deny every request of its members.
     public var status: String
+    /// What is in it while a world is being built, and nothing after that.
+    var parts: [any SpacePart] = []
 
     /// Makes a space; its name defaults to its id.
     public init(id: String, name: String? = nil, status: String = "active") {
@@ -154,6 +158,8 @@ extension KernelSeed {
     public var path: String
     /// `active`, as decisions show it; they do not depend on it.
     public var status: String
+    /// What is in it while a world is being built, and nothing after that.
+    var parts: [any GroupPart] = []
 
     /// Makes a group.
     public init(id: String, spaceID: String, path: String, status: String = "active") {

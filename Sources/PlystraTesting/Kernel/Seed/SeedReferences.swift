@@ -36,11 +36,10 @@ struct SeedNames {
   }
 }
 
-/// Refuses entries of a seed file that repeat an id, or bind together what is not there.
-///
-/// Only what the file itself says is checked: demo data may name what the file took away.
+/// Refuses entries that repeat an id, or bind together what is not there.
 struct SeedCheck {
-  let file: SeedObject
+  /// Whether a list is checked: of a seed file only what it says itself, since demo data may name what it took away.
+  let covers: (_ list: String) -> Bool
 
   func check(_ seed: KernelSeed) throws(KernelSeedError) {
     let keys = seed.apiKeys.map { $0.key.withExposedValue { $0 } }
@@ -64,10 +63,27 @@ struct SeedCheck {
     try require("super_administrators", "", seed.superAdministrators, in: users, "user")
   }
 
+  /// Checks besides what a seed file may leave open: in which space things lie, and what grants and resources name.
+  func checkPlaces(_ seed: KernelSeed) throws(KernelSeedError) {
+    let spaces = Set(seed.spaces.map { ExactText($0.id) })
+    let groups = Set(seed.groups.map { ExactText($0.id) })
+    let roles = Set(seed.roles.map { ExactText($0.id) })
+    try require("groups", ".space_id", seed.groups.map(\.spaceID), in: spaces, "space")
+    try require("members", ".space_id", seed.members.map(\.spaceID), in: spaces, "space")
+    try require("roles", ".space_id", seed.roles.map(\.spaceID), in: spaces, "space")
+    try require("resources", ".space_id", seed.resources.map(\.spaceID), in: spaces, "space")
+    try require(
+      "resources", ".group_id", seed.resources.map(\.groupID), in: groups.union([ExactText("")]), "group")
+    try require("grants", ".role_id", seed.grants.map(\.roleID), in: roles, "role")
+    try require(
+      "grants", ".scope_anchor_group_id", seed.grants.map { $0.scopeAnchorGroupID ?? "" },
+      in: groups.union([ExactText("")]), "group")
+  }
+
   private func refuseRepeated(
     _ list: String, _ field: String, _ names: [String], isSecret: Bool = false
   ) throws(KernelSeedError) {
-    guard file.optional(list) != nil else { return }
+    guard covers(list) else { return }
     var seen: [ExactText: Int] = [:]
     for (index, name) in names.enumerated() {
       if let first = seen[ExactText(name)] {
@@ -81,9 +97,23 @@ struct SeedCheck {
   private func require(
     _ list: String, _ field: String, _ names: [String], in known: Set<ExactText>, _ what: String
   ) throws(KernelSeedError) {
-    guard file.optional(list) != nil else { return }
+    guard covers(list) else { return }
     for (index, name) in names.enumerated() where !known.contains(ExactText(name)) {
       throw KernelSeedError(path: "\(list)[\(index)]\(field)", reason: "there is no \(what) \"\(name)\"")
     }
+  }
+}
+
+extension KernelSeed {
+  /// Checks that no id stands twice, and that whatever is named is there.
+  ///
+  /// A kernel takes any seed: of equal ids the first counts, and what names nothing has no effect. Call this where a
+  /// misspelt name is to be noticed; the builder does.
+  ///
+  /// - Throws: ``KernelSeedError``, which names list, index and field of what is wrong.
+  public func validate() throws(KernelSeedError) {
+    let check = SeedCheck(covers: { _ in true })
+    try check.check(self)
+    try check.checkPlaces(self)
   }
 }
