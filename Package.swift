@@ -30,7 +30,7 @@ let package = Package(
         "PlystraCore", "PlystraCurlTransport", "PlystraURLSessionTransport", "PlystraTesting",
       ]
     ),
-    .executableTarget(name: "plystra-kernel", dependencies: ["PlystraTesting"]),
+    .executableTarget(name: "plystra-kernel", dependencies: ["PlystraCore", "PlystraTesting"]),
     .executableTarget(
       name: "plystra-benchmarks",
       dependencies: ["PlystraCore", "PlystraCurlTransport", "PlystraTesting", "TestSupport"],
@@ -58,7 +58,7 @@ let package = Package(
     ),
     .testTarget(
       name: "PlystraTestingTests",
-      dependencies: ["PlystraCore", "PlystraTesting", "TestSupport"]
+      dependencies: ["PlystraCore", "PlystraCurlTransport", "PlystraTesting", "TestSupport"]
     ),
     .testTarget(name: "ExecutableTests", dependencies: ["TestSupport"]),
   ],

@@ -12,7 +12,7 @@ struct KernelCommand {
     do {
       switch try Arguments(CommandLine.arguments.dropFirst()) {
       case .help: printLine(Arguments.usage)
-      case .serve(let port, let seedFile): try serve(port: port, seedFile: seedFile)
+      case .serve(let port, let seedFile, let logs): try serve(port: port, seedFile: seedFile, logs: logs)
       }
     } catch let error as Arguments.Fault {
       fail("\(error); try --help", status: 2)
@@ -21,10 +21,10 @@ struct KernelCommand {
     }
   }
 
-  private static func serve(port: Int, seedFile: String?) throws {
+  private static func serve(port: Int, seedFile: String?, logs: Bool) throws {
     let seed = try seedFile.map(SeedFile.read) ?? .demo
     let signals = StopSignals()
-    let server = try KernelServer(InMemoryKernel(seed: seed)).start(port: port)
+    let server = try KernelServer(InMemoryKernel(seed: seed)).start(port: port, log: logs ? writeLog : nil)
     printLine("listening on \(server.url)")
     signals.wait()
 
@@ -34,6 +34,10 @@ struct KernelCommand {
       stopped.signal()
     }
     stopped.wait()
+  }
+
+  @Sendable private static func writeLog(_ entry: KernelLogEntry) {
+    FileHandle.standardError.write(Data("\(entry)\n".utf8))
   }
 
   /// Prints at once, even where standard output is a pipe.
