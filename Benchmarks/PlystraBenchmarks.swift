@@ -1,14 +1,15 @@
 import Foundation
 
-/// Measures the SDK: `plystra-benchmarks [decode] [encode] [kernel] [soak] [--rounds N] [--json]`.
+/// Measures the SDK: `plystra-benchmarks [decode] [encode] [kernel] [matrix] [soak] [--rounds N] [--json]`.
 @main
 struct PlystraBenchmarks {
   private static let usage = """
-    usage: plystra-benchmarks [decode] [encode] [kernel] [soak] [--rounds N] [--json]
+    usage: plystra-benchmarks [decode] [encode] [kernel] [matrix] [soak] [--rounds N] [--json]
 
       decode    read an envelope: the SDK's codec against JSONDecoder and JSONSerialization
       encode    write a request: the SDK's codec against JSONEncoder
       kernel    a whole authz.check through the client and the in-memory kernel
+      matrix    a permission matrix of 10,000 cases through the client and the in-memory kernel, once
       soak      1,000 calls against a service that is down, then 100,000 against one that is up; not measured
                 unless named, fails when a bound is broken, and always prints a table
       --rounds  how many rounds are measured, 9 if not said otherwise
@@ -28,6 +29,10 @@ struct PlystraBenchmarks {
       for name in options.names {
         if name == "soak" {
           try await Soak.run()
+          continue
+        }
+        if name == "matrix" {
+          try await MatrixBenchmark(asJSON: options.asJSON).run()
           continue
         }
         for contest in try contests(of: name) {
@@ -54,7 +59,7 @@ struct PlystraBenchmarks {
   private struct UsageError: Error { let message: String }
 
   private struct Options {
-    static let allNames = ["decode", "encode", "kernel", "soak"]
+    static let allNames = ["decode", "encode", "kernel", "matrix", "soak"]
     var names: [String] = []
     var rounds = 9
     var asJSON = false
