@@ -4,7 +4,7 @@ public import PlystraCore
 /// Carries requests with the platform's URLSession, which needs no library beyond those of the toolchain.
 ///
 /// Prefer `CurlTransport` where libcurl's headers can be installed. This transport keeps the promises of
-/// ``HTTPTransport`` with the exceptions below, which are URLSession's own and cannot be mended from outside.
+/// `HTTPTransport` with the exceptions below, which are URLSession's own and cannot be mended from outside.
 ///
 /// ## On Linux (measured with Swift 6.3.1, whose URLSession is built upon libcurl)
 ///
@@ -16,7 +16,7 @@ public import PlystraCore
 ///   400 MB that were sent compressed).
 /// * A request that may be resent and has a body fails with `.reset` if the pooled connection it is given was
 ///   closed by the server; one without a body is resent by libcurl. A request with
-///   ``HTTPRequest/mayBeResent`` false travels on a new connection, which is closed behind it: it arrives
+///   `HTTPRequest.mayBeResent` false travels on a new connection, which is closed behind it: it arrives
 ///   once at most, and costs a handshake.
 /// * The body of a redirect (3xx) is counted only when it is complete, so it is limited by the timeout alone;
 ///   without a `Location` it is lost.
@@ -64,7 +64,7 @@ public final class URLSessionTransport: HTTPTransport {
 
   /// Sends a request and returns the answer with its whole body.
   ///
-  /// - Throws: ``TransportError`` when there is no complete answer, also of kind `.other` for a request that
+  /// - Throws: `TransportError` when there is no complete answer, also of kind `.other` for a request that
   ///   URLSession would not send as it is; `CancellationError` when the task was cancelled.
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     try Task.checkCancellation()
@@ -76,7 +76,7 @@ public final class URLSessionTransport: HTTPTransport {
     }
   }
 
-  /// Ends every request with ``TransportError/Kind/shutDown``, those under way, those waiting and all later
+  /// Ends every request with `TransportError.Kind.shutDown`, those under way, those waiting and all later
   /// ones, and closes the connections. Calling it again does nothing.
   ///
   /// A transport that is let go without it closes its connections too, once its last request has ended.

@@ -1,7 +1,7 @@
 /// Why a call failed.
 ///
 /// Cancellation is not among the reasons: it is `CancellationError`, as everywhere in Swift. A denied decision is no
-/// failure either; ``Decision/requireAllowed()`` turns one into ``AccessDenied``.
+/// failure either; `Decision.requireAllowed()` turns one into `AccessDenied`.
 public struct PlystraError: Error, Sendable {
   /// The kind of a failure: an open set, so that a later version can tell more of them apart.
   public struct Kind: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
@@ -57,7 +57,7 @@ public struct PlystraError: Error, Sendable {
   /// Whether the service may have carried the call out all the same: its answer was lost or makes no sense, or it
   /// failed underway. False for calls that may arrive twice without harm.
   public var outcomeUnknown: Bool
-  /// The error beneath, such as a ``TransportError`` or a ``JSONError``.
+  /// The error beneath, such as a ``TransportError`` or a `JSONError`.
   public var underlyingError: (any Error)?
 
   /// Makes an error of its parts.

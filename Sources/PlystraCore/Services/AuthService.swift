@@ -79,7 +79,7 @@ public struct AuthService: Sendable {
 
   /// Ends a session by a refresh token that is plain text.
   ///
-  /// - Throws: as ``logout(refreshToken:)-(Secret)``.
+  /// - Throws: as ``logout(refreshToken:)-(Secret?)``.
   public func logout(refreshToken: String) async throws {
     try await logout(refreshToken: Secret(refreshToken))
   }

@@ -18,7 +18,7 @@ public struct AuthzService: Sendable {
     try await decide("check", request)
   }
 
-  /// Asks the same as ``check(_:)`` and how the answer came about, in ``Decision/trace``.
+  /// Asks the same as ``check(_:)`` and how the answer came about, in `Decision.trace`.
   ///
   /// - Throws: as ``check(_:)``.
   public func explain(_ request: AuthorizationRequest) async throws -> Decision {

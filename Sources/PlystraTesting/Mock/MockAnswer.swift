@@ -60,8 +60,11 @@ public struct MockAnswer: Sendable, CustomStringConvertible {
 
   /// A failure of the transport.
   ///
-  /// - Parameter mayHaveBeenSent: whether the request may have reached the service; when nil, it cannot have if the
-  ///   host was not found, could not be connected to, or failed to prove who it is.
+  /// - Parameters:
+  ///   - kind: what failed.
+  ///   - mayHaveBeenSent: whether the request may have reached the service; when nil, it cannot have if the host was
+  ///     not found, could not be connected to, or failed to prove who it is.
+  ///   - message: the failure in words.
   public static func failure(
     _ kind: TransportError.Kind, mayHaveBeenSent: Bool? = nil,
     message: String = "the mock fails as it was told"

@@ -11,8 +11,10 @@ public struct MockRule: Sendable {
 
   /// Answers every request that fits with the same answer.
   ///
-  /// - Parameter times: how many requests it is for; by default any number, of which ``MockTransport/verify()`` wants
-  ///   to see one. Further requests go to the rules behind this one.
+  /// - Parameters:
+  ///   - answer: the answer.
+  ///   - times: how many requests it is for; by default any number, of which ``MockTransport/verify()`` wants to see
+  ///     one. Further requests go to the rules behind this one.
   @discardableResult
   public func answer(_ answer: MockAnswer, times: MockCount = .atLeast(1)) -> MockRule {
     mock.setAnswers([answer], count: times, ofRule: index)

@@ -38,7 +38,9 @@ public struct RequestPattern: Sendable, CustomStringConvertible {
 
   /// Requests of a method to a path, whatever their query.
   ///
-  /// - Parameter path: the path behind the base URL's own, encoded, from its first slash on.
+  /// - Parameters:
+  ///   - method: the method, such as `GET`.
+  ///   - path: the path behind the base URL's own, encoded, from its first slash on.
   public static func request(_ method: String, _ path: String) -> RequestPattern {
     let segments = RequestAddress(path).ownSegments
     return RequestPattern("\(method) \(path)", codeName: ".request(\"\(method)\", \"\(path)\")") { request in
