@@ -65,7 +65,7 @@ extension DecisionTrace: WireModel {
 
 extension DecisionTrace {
   /// Who acted.
-  public struct Actor: Sendable, Hashable {
+  public struct Actor: Sendable, Hashable, Codable {
     /// The user.
     public var user = User()
     /// The member as which the user acted.
@@ -76,10 +76,14 @@ extension DecisionTrace {
     public var space = Space()
     /// Makes a blank actor.
     public init() {}
+    /// Reads a stored actor.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the actor.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A user.
-  public struct User: Sendable, Hashable {
+  public struct User: Sendable, Hashable, Codable {
     /// The user's id.
     public var id: String = ""
     /// The e-mail address, if known.
@@ -88,10 +92,14 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank user.
     public init() {}
+    /// Reads a stored user.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the user.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A member of a space.
-  public struct Member: Sendable, Hashable {
+  public struct Member: Sendable, Hashable, Codable {
     /// The member's id.
     public var id: String = ""
     /// The space's id.
@@ -102,10 +110,14 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank member.
     public init() {}
+    /// Reads a stored member.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the member.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A binding of a user and a member.
-  public struct UserMember: Sendable, Hashable {
+  public struct UserMember: Sendable, Hashable, Codable {
     /// The binding's id.
     public var id: String = ""
     /// The user's id.
@@ -124,10 +136,14 @@ extension DecisionTrace {
     public var expiresAt: Date?
     /// Makes a blank binding.
     public init() {}
+    /// Reads a stored binding.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the binding.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A space.
-  public struct Space: Sendable, Hashable {
+  public struct Space: Sendable, Hashable, Codable {
     /// The space's id.
     public var id: String = ""
     /// The name.
@@ -136,10 +152,14 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank space.
     public init() {}
+    /// Reads a stored space.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the space.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A group within a space.
-  public struct Group: Sendable, Hashable {
+  public struct Group: Sendable, Hashable, Codable {
     /// The group's id.
     public var id: String = ""
     /// The space's id.
@@ -150,20 +170,28 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank group.
     public init() {}
+    /// Reads a stored group.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the group.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// What was acted on.
-  public struct Target: Sendable, Hashable {
+  public struct Target: Sendable, Hashable, Codable {
     /// The resource.
     public var resource = Resource()
     /// Its group, if it is in one.
     public var group: Group?
     /// Makes a blank target.
     public init() {}
+    /// Reads a stored target.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the target.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A resource.
-  public struct Resource: Sendable, Hashable {
+  public struct Resource: Sendable, Hashable, Codable {
     /// The id by which the service knows it.
     public var id: String = ""
     /// The id by which the application knows it.
@@ -188,10 +216,14 @@ extension DecisionTrace {
     public var metadata: JSONObject?
     /// Makes a blank resource.
     public init() {}
+    /// Reads a stored resource.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the resource.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// What the service knows of the type and the action.
-  public struct Registry: Sendable, Hashable {
+  public struct Registry: Sendable, Hashable, Codable {
     /// The type.
     public var resourceType = RegisteredType()
     /// The action.
@@ -200,10 +232,14 @@ extension DecisionTrace {
     public var mapping = Mapping()
     /// Makes a blank registry.
     public init() {}
+    /// Reads a stored registry.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the registry.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A registered type of resource.
-  public struct RegisteredType: Sendable, Hashable {
+  public struct RegisteredType: Sendable, Hashable, Codable {
     /// The type's id.
     public var id: String = ""
     /// The key, such as `invoice`.
@@ -216,10 +252,14 @@ extension DecisionTrace {
     public var source: String = ""
     /// Makes a blank type.
     public init() {}
+    /// Reads a stored type.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the type.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A registered action.
-  public struct RegisteredAction: Sendable, Hashable {
+  public struct RegisteredAction: Sendable, Hashable, Codable {
     /// The action's id.
     public var id: String = ""
     /// The id of its type.
@@ -234,10 +274,14 @@ extension DecisionTrace {
     public var auditDefault = false
     /// Makes a blank action.
     public init() {}
+    /// Reads a stored action.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the action.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// Where the service keeps resources of a type.
-  public struct Mapping: Sendable, Hashable {
+  public struct Mapping: Sendable, Hashable, Codable {
     /// The mapping's id.
     public var id: String = ""
     /// The id of its type.
@@ -262,10 +306,14 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank mapping.
     public init() {}
+    /// Reads a stored mapping.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the mapping.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A grant that was weighed.
-  public struct Candidate: Sendable, Hashable {
+  public struct Candidate: Sendable, Hashable, Codable {
     /// The role that carries the grant.
     public var role = Role()
     /// The permission that is granted.
@@ -278,10 +326,14 @@ extension DecisionTrace {
     public var memberRoleSpaceID: String = ""
     /// Makes a blank candidate.
     public init() {}
+    /// Reads a stored candidate.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the candidate.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A role.
-  public struct Role: Sendable, Hashable {
+  public struct Role: Sendable, Hashable, Codable {
     /// The role's id.
     public var id: String = ""
     /// The key, such as `finance_approver`.
@@ -290,10 +342,14 @@ extension DecisionTrace {
     public var spaceID: String = ""
     /// Makes a blank role.
     public init() {}
+    /// Reads a stored role.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the role.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A permission.
-  public struct Permission: Sendable, Hashable {
+  public struct Permission: Sendable, Hashable, Codable {
     /// The permission's id.
     public var id: String = ""
     /// The type of resource.
@@ -304,10 +360,14 @@ extension DecisionTrace {
     public var scope: Scope = ""
     /// Makes a blank permission.
     public init() {}
+    /// Reads a stored permission.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the permission.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// Whether a grant reaches a resource, and why.
-  public struct ScopeCheck: Sendable, Hashable {
+  public struct ScopeCheck: Sendable, Hashable, Codable {
     /// Whether it reaches it.
     public var covered = false
     /// The rule that was applied.
@@ -318,10 +378,14 @@ extension DecisionTrace {
     public var denyCode: DenyCode?
     /// Makes a blank check.
     public init() {}
+    /// Reads a stored check.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the check.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// The request that asked for the decision.
-  public struct RequestInfo: Sendable, Hashable {
+  public struct RequestInfo: Sendable, Hashable, Codable {
     /// The request's id.
     public var requestID: String?
     /// The caller's address.
@@ -330,5 +394,9 @@ extension DecisionTrace {
     public var userAgent: String?
     /// Makes a blank request.
     public init() {}
+    /// Reads a stored request.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the request.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 }

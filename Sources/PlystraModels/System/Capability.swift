@@ -28,7 +28,7 @@ public struct Capability: Sendable, Hashable, Codable {
 
 extension Capability {
   /// What a capability says of itself.
-  public struct Manifest: Sendable, Hashable {
+  public struct Manifest: Sendable, Hashable, Codable {
     /// The capability's id.
     public var id: String = ""
     /// The kind, such as `system_capability`.
@@ -51,10 +51,14 @@ extension Capability {
     public var stability: String?
     /// Makes a blank manifest.
     public init() {}
+    /// Reads a stored manifest.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the manifest.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// How a capability runs.
-  public struct Runtime: Sendable, Hashable {
+  public struct Runtime: Sendable, Hashable, Codable {
     /// The type, such as `builtin`.
     public var type: String?
     /// The protocol, such as `in_process`.
@@ -65,20 +69,28 @@ extension Capability {
     public var address: String?
     /// Makes a blank runtime.
     public init() {}
+    /// Reads a stored runtime.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the runtime.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// What a capability needs.
-  public struct Requirements: Sendable, Hashable {
+  public struct Requirements: Sendable, Hashable, Codable {
     /// The versions of the kernel, such as `>=1.0.0`.
     public var kernel: String?
     /// The other capabilities.
     public var capabilities: [String] = []
     /// Makes blank requirements.
     public init() {}
+    /// Reads stored requirements.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the requirements.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// What a capability offers.
-  public struct Provisions: Sendable, Hashable {
+  public struct Provisions: Sendable, Hashable, Codable {
     /// The services, by name.
     public var services: [ServiceName] = []
     /// The routes, in the form of their capability.
@@ -89,38 +101,54 @@ extension Capability {
     public var events: Events?
     /// Makes blank provisions.
     public init() {}
+    /// Reads stored provisions.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the provisions.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// The name of a service that a capability offers.
-  public struct ServiceName: Sendable, Hashable {
+  public struct ServiceName: Sendable, Hashable, Codable {
     /// The name.
     public var name: String = ""
     /// Makes a blank name.
     public init() {}
+    /// Reads a stored name.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the name.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// The migrations of a capability's data.
-  public struct Migrations: Sendable, Hashable {
+  public struct Migrations: Sendable, Hashable, Codable {
     /// The namespace of its tables.
     public var namespace: String?
     /// The path of its scripts.
     public var path: String?
     /// Makes blank migrations.
     public init() {}
+    /// Reads stored migrations.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the migrations.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// The events of a capability.
-  public struct Events: Sendable, Hashable {
+  public struct Events: Sendable, Hashable, Codable {
     /// The events it publishes, in the form of their capability.
     public var publishes: [JSONValue] = []
     /// The events it subscribes to, in the form of their capability.
     public var subscribes: [JSONValue] = []
     /// Makes blank events.
     public init() {}
+    /// Reads stored events.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the events.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A service that provides a capability.
-  public struct Service: Sendable, Hashable {
+  public struct Service: Sendable, Hashable, Codable {
     /// The service's name.
     public var name: String = ""
     /// The capability's id.
@@ -137,6 +165,10 @@ extension Capability {
     public var registeredAt: Date?
     /// Makes a blank service.
     public init() {}
+    /// Reads a stored service.
+    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
+    /// Stores the service.
+    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 }
 
