@@ -7,7 +7,7 @@ public import Foundation
 /// A row of the audit log: one decision (contract §5).
 public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
   /// The row's id.
-  public var id: String
+  public var id: String = ""
   /// The space in which it was judged.
   public var spaceID: String?
   /// The user who acted.
@@ -17,13 +17,13 @@ public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
   /// The binding of both.
   public var actorUserMemberID: String?
   /// Type and action, such as `invoice.approve`.
-  public var action: String
+  public var action: String = ""
   /// The type of the resource.
   public var resourceType: String?
   /// The resource's id.
   public var resourceID: String?
   /// What was decided.
-  public var decision: Effect
+  public var decision: Effect = ""
   /// Why it was denied, if it was.
   public var denyCode: DenyCode?
   /// The id of the call that asked.
@@ -33,9 +33,13 @@ public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
   /// The caller's user agent.
   public var userAgent: String?
   /// When it was decided.
-  public var createdAt: Date
+  public var createdAt = Date(timeIntervalSinceReferenceDate: 0)
   /// How it came about; only where a single row was asked for.
-  public var trace: DecisionTrace?
+  public var trace: DecisionTrace? {
+    get { boxedTrace?.trace }
+    set { boxedTrace = newValue.map(BoxedTrace.init) }
+  }
+  private var boxedTrace: BoxedTrace?
 
   /// Makes a row.
   public init(
@@ -58,7 +62,7 @@ public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
     self.ipAddress = ipAddress
     self.userAgent = userAgent
     self.createdAt = createdAt
-    self.trace = trace
+    boxedTrace = trace.map(BoxedTrace.init)
   }
 
   /// Reads a stored row.
@@ -68,9 +72,7 @@ public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
 }
 
 extension AuditLogEntry: WireModel {
-  package init() {
-    self.init(id: "", action: "", decision: "", createdAt: Date(timeIntervalSinceReferenceDate: 0))
-  }
+  package init() {}
 
   package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
     try visitor.required("id", &id)
@@ -87,6 +89,6 @@ extension AuditLogEntry: WireModel {
     try visitor.field("ip_address", &ipAddress)
     try visitor.field("user_agent", &userAgent)
     try visitor.required("created_at", &createdAt)
-    try visitor.field("trace", &trace)
+    try visitor.field("trace", &boxedTrace)
   }
 }

@@ -4,24 +4,24 @@
 /// decision, and a decision in words that this SDK does not know is not allowed.
 public struct Decision: Sendable, Hashable, Codable {
   /// What was decided, in the service's word.
-  public let effect: Effect
+  public internal(set) var effect: Effect = ""
   /// Why it was denied, if it was.
-  public let denyCode: DenyCode?
+  public internal(set) var denyCode: DenyCode?
   /// The reason in words.
-  public let reason: String
+  public internal(set) var reason: String = ""
   /// The id of the decision's trace.
-  public let traceID: String?
+  public internal(set) var traceID: String?
   /// The id of the audit row that the decision left.
-  public let auditLogID: String?
+  public internal(set) var auditLogID: String?
   /// The id of the call that asked.
-  public let requestID: String?
+  public internal(set) var requestID: String?
   /// What the audit row holds.
-  public let audit: DecisionAudit?
+  public internal(set) var audit: DecisionAudit?
   /// How the decision came about; present when it was explained.
   public var trace: DecisionTrace? { boxedTrace?.trace }
 
   /// A trace is large and rare, so it stands beside the decision instead of in it.
-  private let boxedTrace: BoxedTrace?
+  var boxedTrace: BoxedTrace?
 
   /// Whether the action may be done.
   public var isAllowed: Bool { effect == .allow && denyCode == nil }
@@ -51,34 +51,21 @@ public struct Decision: Sendable, Hashable, Codable {
     return self
   }
 
+  /// A blank decision, for reading to fill in.
+  init() {}
+
   /// The same decision with the id of the call that asked, unless it has one.
   package func withRequestID(_ requestID: String?) -> Decision {
-    Decision(self, requestID: self.requestID ?? requestID)
-  }
-
-  private init(_ decision: Decision, requestID: String?) {
-    effect = decision.effect
-    denyCode = decision.denyCode
-    reason = decision.reason
-    traceID = decision.traceID
-    auditLogID = decision.auditLogID
-    self.requestID = requestID
-    audit = decision.audit
-    boxedTrace = decision.boxedTrace
+    guard self.requestID == nil else { return self }
+    var decision = self
+    decision.requestID = requestID
+    return decision
   }
 
   /// Reads a stored decision, as strictly as a received one.
   public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
   /// Stores the decision.
   public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
-}
-
-/// A trace on the heap.
-private final class BoxedTrace: Sendable, Hashable {
-  let trace: DecisionTrace
-  init(_ trace: DecisionTrace) { self.trace = trace }
-  static func == (lhs: BoxedTrace, rhs: BoxedTrace) -> Bool { lhs.trace == rhs.trace }
-  func hash(into hasher: inout Hasher) { hasher.combine(trace) }
 }
 
 /// A decision that does not allow what was asked, as an error.

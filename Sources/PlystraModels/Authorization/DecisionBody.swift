@@ -1,86 +1,69 @@
-/// A decision as it stands on the wire, in all forms that servers answer: the short one of `check`, the trace of
-/// `explain`, and the short one with the trace beneath it (contract §4).
-struct DecisionBody: WireModel {
-  private var allow: Flag?
-  private var effect: Effect = ""
-  private var denyCode: DenyCode?
-  private var reason = ""
-  private var traceID: String?
-  private var auditLogID: String?
-  private var audit: DecisionAudit?
-  private var requestID: String?
+/// What a decision has on the wire beside its own fields, in all forms that servers answer: the short one of `check`,
+/// the trace of `explain`, and the short one with the trace beneath it (contract §4).
+private struct DecisionForm {
+  var allow: Flag?
   private var traceVersion: String?
-  private var evidence = DecisionTrace()
-  private var trace: DecisionTrace?
+  /// The fields of a trace that stand in the decision itself.
+  private var evidence: BoxedTrace?
 
-  init() {}
-
-  init(_ decision: Decision) {
-    allow = Flag(isSet: decision.isAllowed)
-    effect = decision.effect
-    denyCode = decision.denyCode
-    reason = decision.reason
-    traceID = decision.traceID
-    auditLogID = decision.auditLogID
-    audit = decision.audit
-    requestID = decision.requestID
-    trace = decision.trace
-  }
-
-  // In the order of the short form, which is the common one.
-  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.decisive("allow", &allow)
-    try visitor.decisiveRequired("decision", &effect)
-    try visitor.decisive("deny_code", &denyCode)
-    try visitor.field("reason", &reason)
-    try visitor.field("trace_id", &traceID)
-    try visitor.field("audit_log_id", &auditLogID)
-    try visitor.decisive("audit", &audit)
-    try visitor.field("request_id", &requestID)
+  // In the order of the short form, which is the common one, with what begins the others before it.
+  @inline(__always)
+  mutating func fields<Visitor: FieldVisitor & ~Copyable>(
+    of decision: inout Decision, _ visitor: inout Visitor
+  ) throws {
     try visitor.field("trace_version", &traceVersion)
-    try visitor.decisive("trace", &trace)
+    try visitor.decisive("allow", &allow)
+    try visitor.decisiveRequired("decision", &decision.effect)
+    try visitor.decisive("deny_code", &decision.denyCode)
+    try visitor.field("reason", &decision.reason)
+    try visitor.field("trace_id", &decision.traceID)
+    try visitor.field("audit_log_id", &decision.auditLogID)
+    try visitor.decisive("audit", &decision.audit)
+    try visitor.field("request_id", &decision.requestID)
+    try visitor.decisive("trace", &decision.boxedTrace)
     // Only read: what is written has its trace beneath it.
-    guard Visitor.isReader else { return }
-    try evidence.evidenceFields(&visitor)
+    if visitor.meetsUnshownKeys { try evidenceFields(&visitor) }
   }
 
-  /// The decision, if its parts agree.
-  ///
-  /// - Throws: a fault at `offset`, where the decision begins, if they do not.
-  func makeDecision(at offset: Int) throws -> Decision {
-    if let contradiction {
-      throw JSONFault(reason: "contradictory decision: \(contradiction)", offset: offset)
-    }
-    let trace = trace ?? inlineTrace
-    return Decision(
-      effect: effect, denyCode: denyCode, reason: reason.isEmpty ? trace?.reason ?? "" : reason,
-      traceID: traceID ?? trace?.traceID,
-      auditLogID: auditLogID ?? audit?.auditLogID ?? trace?.audit.auditLogID,
-      requestID: requestID, audit: audit ?? trace?.audit, trace: trace)
+  @inline(never)
+  private mutating func evidenceFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
+    if evidence == nil { evidence = BoxedTrace() }
+    try evidence?.trace.evidenceFields(&visitor)
   }
 
-  /// Why the parts of the decision cannot all be true, or nil if they can.
-  private var contradiction: String? {
-    let isAllowed = effect == .allow
+  /// Why the parts of a decision cannot all be true, or nil if they can.
+  func contradiction(in decision: borrowing Decision) -> String? {
+    let isAllowed = decision.effect == .allow
     if let allow, allow.isSet != isAllowed { return "'allow' is \(allow.isSet), 'decision' says otherwise" }
-    if let trace, trace.decision != effect { return "the trace decides otherwise" }
-    guard isAllowed else { return nil }
-    if denyCode != nil { return "it is allowed with a deny code" }
-    if trace?.denyCode != nil { return "it is allowed, and the trace has a deny code" }
+    if isAllowed, decision.denyCode != nil { return "it is allowed with a deny code" }
+    guard let trace = decision.boxedTrace else { return nil }
+    if trace.trace.decision != decision.effect { return "the trace decides otherwise" }
+    if isAllowed, trace.trace.denyCode != nil { return "it is allowed, and the trace has a deny code" }
     return nil
   }
 
+  /// Gives a decision what its form has in other places.
+  mutating func complete(_ decision: inout Decision) {
+    if decision.boxedTrace == nil, traceVersion != nil { decision.boxedTrace = inlineTrace(of: decision) }
+    if decision.auditLogID == nil { decision.auditLogID = decision.audit?.auditLogID }
+    guard let trace = decision.boxedTrace else { return }
+    if decision.reason.isEmpty { decision.reason = trace.trace.reason }
+    if decision.traceID == nil { decision.traceID = trace.trace.traceID }
+    if decision.auditLogID == nil { decision.auditLogID = trace.trace.audit.auditLogID }
+    if decision.audit == nil { decision.audit = trace.trace.audit }
+  }
+
   /// The trace, when the answer is one itself.
-  private var inlineTrace: DecisionTrace? {
-    guard let traceVersion else { return nil }
-    var trace = evidence
-    trace.traceVersion = traceVersion
-    trace.traceID = traceID
-    trace.decision = effect
-    trace.denyCode = denyCode
-    trace.reason = reason
-    trace.audit = audit ?? DecisionAudit()
-    return trace
+  @inline(never)
+  private mutating func inlineTrace(of decision: borrowing Decision) -> BoxedTrace {
+    var box = evidence.take() ?? BoxedTrace()
+    box.trace.traceVersion = traceVersion ?? ""
+    box.trace.traceID = decision.traceID
+    box.trace.decision = decision.effect
+    box.trace.denyCode = decision.denyCode
+    box.trace.reason = decision.reason
+    if let audit = decision.audit { box.trace.audit = audit }
+    return box
   }
 }
 
@@ -95,12 +78,37 @@ private struct Flag: WireValue {
 
 extension Decision: WireValue {
   package static func read(from reader: inout JSONReader) throws -> Decision {
-    _ = try reader.peek()
-    let start = reader.position
-    return try DecisionBody.read(from: &reader).makeDecision(at: start)
+    var decision = Decision()
+    try decision.readFields(from: &reader)
+    return decision
   }
 
-  package func write(to writer: inout JSONWriter) throws { try DecisionBody(self).write(to: &writer) }
+  package static func read(into place: inout Decision?, from reader: inout JSONReader) throws {
+    place = Decision()
+    try place?.readFields(from: &reader)
+  }
+
+  private mutating func readFields(from reader: inout JSONReader) throws {
+    var form = DecisionForm()
+    _ = try reader.peek()
+    let start = reader.position
+    let outer = try reader.enterObject()
+    while try reader.needsPass() { try form.fields(of: &self, &reader) }
+    reader.leaveObject(outer)
+    if let contradiction = form.contradiction(in: self) {
+      throw JSONFault(reason: "contradictory decision: \(contradiction)", offset: start)
+    }
+    form.complete(&self)
+  }
+
+  package func write(to writer: inout JSONWriter) throws {
+    var decision = self
+    var form = DecisionForm()
+    form.allow = Flag(isSet: isAllowed)
+    writer.beginObject()
+    try form.fields(of: &decision, &writer)
+    writer.endObject()
+  }
 }
 
 /// What the audit row of a decision holds.

@@ -125,7 +125,7 @@ extension Registration: WireModel {
     _ = try reader.peek()
     let start = reader.position
     var registration = Registration()
-    try reader.readFields(of: &registration)
+    try registration.readFields(from: &reader)
     if registration.tokenFields.isHalf {
       throw reader.fault("one of 'access_token' and 'refresh_token' is missing", at: start)
     }

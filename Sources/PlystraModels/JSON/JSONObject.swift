@@ -42,7 +42,10 @@ public struct JSONObject: Sendable {
     positions.isEmpty ? members.firstIndex { ExactKey.isSame($0.key, key) } : positions[ExactKey(text: key)]
   }
 
-  private mutating func append(_ key: String, _ value: JSONValue) {
+  mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
+
+  /// Appends a member whose key there is not yet.
+  mutating func append(_ key: String, _ value: JSONValue) {
     members.append((key, value))
     if members.count > Self.indexedCount, !positions.isEmpty {
       positions[ExactKey(text: key)] = members.count - 1

@@ -11,12 +11,43 @@ extension JSONReader {
     string(in: try scanString())
   }
 
+  /// Reads a string; `null` and an empty one are nil.
+  mutating func readNonEmptyString() throws -> String? {
+    if try readNull() { return nil }
+    let range = try scanString()
+    return range.start == range.end ? nil : string(in: range)
+  }
+
   /// The text of a scanned string.
   @inline(__always)
-  func string(in range: JSONStringRange) -> String {
-    if range.isEscaped { return unescaped(range) }
-    let bytes = UnsafeBufferPointer(start: base + range.start, count: range.end - range.start)
-    return String(decoding: bytes, as: UTF8.self)
+  mutating func string(in range: JSONStringRange) -> String {
+    if range.isEscaped { return String(decoding: unescapedBytes(range), as: UTF8.self) }
+    let length = range.end &- range.start
+    if length <= 8, count &- range.start >= 8 { return shortString(at: range.start, length: length) }
+    if recentTexts.isOn, length >= RecentTexts.shortest {
+      return recentTexts.text(base, start: range.start, length: length)
+    }
+    return String(decoding: UnsafeBufferPointer(start: base + range.start, count: length), as: UTF8.self)
+  }
+
+  /// Gives the text of a scanned string to `body` as bytes.
+  @inline(__always)
+  func withBytes<Result>(
+    of range: JSONStringRange, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    if range.isEscaped { return unescapedBytes(range).withUnsafeBufferPointer(body) }
+    return body(UnsafeBufferPointer(start: base + range.start, count: range.end &- range.start))
+  }
+
+  /// The text of at most 8 bytes, where 8 can be read, stored as one word.
+  @inline(__always)
+  private func shortString(at start: Int, length: Int) -> String {
+    let word = UInt64(littleEndian: UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self))
+    return String(unsafeUninitializedCapacity: 8) { buffer in
+      UnsafeMutableRawBufferPointer(buffer)
+        .storeBytes(of: (word & ~(~0 << (length &* 8))).littleEndian, as: UInt64.self)
+      return length
+    }
   }
 
   /// Consumes a key, which must be next.
@@ -27,14 +58,26 @@ extension JSONReader {
   }
 
   /// Consumes a string, checking its escapes and its UTF-8.
+  @inline(__always)
   mutating func scanString() throws -> JSONStringRange {
     let opening = try peek()
     guard opening == UInt8(ascii: "\"") else { throw mismatch(expected: "a string", found: opening) }
-    position += 1
-    let start = position
+    let start = position &+ 1
+    let end = endOfPlainCharacters(from: start)
+    if end < count, base[end] == UInt8(ascii: "\"") {
+      position = end &+ 1
+      return JSONStringRange(start: start, end: end, isEscaped: false)
+    }
+    position = end
+    return try scanRemainder(ofStringFrom: start)
+  }
+
+  /// Consumes the rest of a string that has more in it than plain characters.
+  @inline(never)
+  private mutating func scanRemainder(ofStringFrom start: Int) throws -> JSONStringRange {
     var isEscaped = false
     while true {
-      skipPlainCharacters()
+      position = endOfPlainCharacters(from: position)
       guard position < count else { throw prematureEnd("a string does not end") }
       switch base[position] {
       case UInt8(ascii: "\""):
@@ -51,32 +94,30 @@ extension JSONReader {
     }
   }
 
-  /// Moves on over printable ASCII other than quote and backslash, eight bytes at a time.
+  /// Where a run of printable ASCII other than quote and backslash ends, looked at eight bytes at a time.
   @inline(__always)
-  private mutating func skipPlainCharacters() {
+  private func endOfPlainCharacters(from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let tops: UInt64 = 0x8080_8080_8080_8080
-    while count - position >= 8 {
-      // `position + 8 <= count`, so the load stays inside the bytes.
-      let word = UInt64(
-        littleEndian: UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self))
+    var index = start
+    while count &- index >= 8 {
+      // `index + 8 <= count`, so the load stays inside the bytes.
+      let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
       let quotes = word ^ (ones &* 0x22)
       let backslashes = word ^ (ones &* 0x5C)
       let special =
         (word | (word &- ones &* 0x20) | ((quotes &- ones) & ~quotes)
           | ((backslashes &- ones) & ~backslashes)) & tops
-      if special != 0 {
-        // Borrows may mark bytes behind the first hit by mistake, never the first hit itself.
-        position += special.trailingZeroBitCount >> 3
-        return
-      }
-      position += 8
+      // Borrows may mark bytes behind the first hit by mistake, never the first hit itself.
+      if special != 0 { return index &+ special.trailingZeroBitCount >> 3 }
+      index &+= 8
     }
-    while position < count {
-      let byte = base[position]
-      if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return }
-      position += 1
+    while index < count {
+      let byte = base[index]
+      if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return index }
+      index &+= 1
     }
+    return index
   }
 
   private mutating func checkEscape() throws {
@@ -150,7 +191,8 @@ extension JSONReader {
   }
 
   /// The text of a string whose escapes `scanString` found to be right.
-  private func unescaped(_ range: JSONStringRange) -> String {
+  @inline(never)
+  private func unescapedBytes(_ range: JSONStringRange) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.end - range.start)
     var index = range.start
@@ -172,7 +214,7 @@ extension JSONReader {
       default: bytes.append(letter)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// Appends the character of the hexadecimal digits at `offset` and says how many bytes they took.

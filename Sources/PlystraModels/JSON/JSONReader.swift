@@ -15,10 +15,22 @@ package struct JSONReader: ~Copyable {
   var depth = 0
   /// The state of the innermost object whose fields are being read (see `FieldVisitor`).
   var fields = FieldState()
+  var recentTexts = RecentTexts()
+  /// The key that was scanned because it is not written as the wire writes it, while `fields.place` says so.
+  var scannedKey = JSONStringRange(start: 0, end: 0, isEscaped: false)
 
   private init(base: UnsafePointer<UInt8>, count: Int) {
     self.base = base
     self.count = count
+  }
+
+  /// Reads one text as a whole.
+  ///
+  /// - Throws: ``JSONError`` when the text is not JSON or not what `body` expects.
+  package static func read<Result>(
+    _ bytes: [UInt8], _ body: (inout JSONReader) throws -> Result
+  ) throws -> Result {
+    try bytes.withUnsafeBufferPointer { try read($0, body) }
   }
 
   /// Reads one text as a whole.
@@ -61,16 +73,17 @@ package struct JSONReader: ~Copyable {
   }
 
   /// A fault at the current position, or at another one.
-  func fault(_ reason: String, at offset: Int? = nil) -> JSONFault {
-    JSONFault(reason: reason, offset: offset ?? position)
+  @inline(never)
+  func fault(_ reason: StaticString, at offset: Int? = nil) -> JSONFault {
+    JSONFault(reason: reason.description, offset: offset ?? position)
   }
 
   /// A fault because the text ends here.
-  func prematureEnd(_ reason: String = "the text ends too early") -> JSONFault {
-    JSONFault(reason: reason, offset: count, isPremature: true)
+  @inline(never)
+  func prematureEnd(_ reason: StaticString = "the text ends too early") -> JSONFault {
+    JSONFault(reason: reason.description, offset: count, isPremature: true)
   }
 
-  @inline(__always)
   mutating func skipWhitespace() {
     while position < count {
       let byte = base[position]
@@ -82,6 +95,12 @@ package struct JSONReader: ~Copyable {
   /// The next byte that is not white space, without consuming it.
   @inline(__always)
   mutating func peek() throws -> UInt8 {
+    if position < count, base[position] > 0x20 { return base[position] }
+    return try peekBehindWhitespace()
+  }
+
+  @inline(never)
+  private mutating func peekBehindWhitespace() throws -> UInt8 {
     skipWhitespace()
     guard position < count else { throw prematureEnd() }
     return base[position]
@@ -89,13 +108,7 @@ package struct JSONReader: ~Copyable {
 
   /// Consumes `{` and says whether a key follows.
   mutating func beginObject() throws -> Bool {
-    try expect(UInt8(ascii: "{"), "an object")
-    try descend()
-    if try peek() == UInt8(ascii: "}") {
-      endContainer()
-      return false
-    }
-    return true
+    try begin(UInt8(ascii: "{"), closing: UInt8(ascii: "}"), "an object")
   }
 
   /// Consumes `,` or `}` and says whether another key follows.
@@ -105,13 +118,7 @@ package struct JSONReader: ~Copyable {
 
   /// Consumes `[` and says whether an element follows.
   mutating func beginArray() throws -> Bool {
-    try expect(UInt8(ascii: "["), "an array")
-    try descend()
-    if try peek() == UInt8(ascii: "]") {
-      endContainer()
-      return false
-    }
-    return true
+    try begin(UInt8(ascii: "["), closing: UInt8(ascii: "]"), "an array")
   }
 
   /// Consumes `,` or `]` and says whether another element follows.
@@ -119,25 +126,35 @@ package struct JSONReader: ~Copyable {
     try next(closing: UInt8(ascii: "]"), "expected ',' or ']'")
   }
 
-  private mutating func next(closing: UInt8, _ complaint: String) throws -> Bool {
+  @inline(__always)
+  private mutating func begin(_ opening: UInt8, closing: UInt8, _ what: StaticString) throws -> Bool {
     let byte = try peek()
-    if byte == UInt8(ascii: ",") {
-      position += 1
-      return true
-    }
-    guard byte == closing else { throw fault(complaint) }
-    endContainer()
+    guard byte == opening else { throw mismatch(expected: what, found: byte) }
+    position &+= 1
+    depth &+= 1
+    if depth > Self.maximumDepth { throw tooDeep() }
+    guard try peek() == closing else { return true }
+    position &+= 1
+    depth &-= 1
     return false
   }
 
-  mutating func descend() throws {
-    depth += 1
-    if depth > Self.maximumDepth { throw fault("nesting is deeper than \(Self.maximumDepth)") }
+  @inline(__always)
+  private mutating func next(closing: UInt8, _ complaint: StaticString) throws -> Bool {
+    let byte = try peek()
+    guard byte != UInt8(ascii: ",") else {
+      position &+= 1
+      return true
+    }
+    guard byte == closing else { throw fault(complaint) }
+    position &+= 1
+    depth &-= 1
+    return false
   }
 
-  private mutating func endContainer() {
-    position += 1
-    depth -= 1
+  @inline(never)
+  private func tooDeep() -> JSONFault {
+    JSONFault(reason: "nesting is deeper than \(Self.maximumDepth)", offset: position)
   }
 
   /// Consumes the `:` behind a key.
@@ -147,15 +164,9 @@ package struct JSONReader: ~Copyable {
     position += 1
   }
 
-  @inline(__always)
-  private mutating func expect(_ byte: UInt8, _ what: String) throws {
-    let found = try peek()
-    guard found == byte else { throw mismatch(expected: what, found: found) }
-    position += 1
-  }
-
   /// A fault that says what was expected and what kind of value stands there instead.
-  func mismatch(expected: String, found byte: UInt8) -> JSONFault {
+  @inline(never)
+  func mismatch(expected: StaticString, found byte: UInt8) -> JSONFault {
     let found =
       switch byte {
       case UInt8(ascii: "{"): "an object"
@@ -166,7 +177,7 @@ package struct JSONReader: ~Copyable {
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): "a number"
       default: "something that is not JSON"
       }
-    return fault("expected \(expected), found \(found)")
+    return JSONFault(reason: "expected \(expected), found \(found)", offset: position)
   }
 
   // MARK: Literals and skipping
@@ -182,38 +193,56 @@ package struct JSONReader: ~Copyable {
   /// Reads `true` or `false`.
   package mutating func readBool() throws -> Bool {
     let byte = try peek()
-    switch byte {
-    case UInt8(ascii: "t"):
+    if byte == UInt8(ascii: "t") {
       try expectLiteral("true")
       return true
-    case UInt8(ascii: "f"):
-      try expectLiteral("false")
-      return false
-    default:
-      throw mismatch(expected: "a boolean", found: byte)
     }
+    guard byte == UInt8(ascii: "f") else { throw mismatch(expected: "a boolean", found: byte) }
+    try expectLiteral("false")
+    return false
   }
 
+  @inline(__always)
   private mutating func expectLiteral(_ literal: StaticString) throws {
     let length = literal.utf8CodeUnitCount
-    guard count - position >= length else {
-      // Cut only if what is left is right.
-      let rest = UnsafeBufferPointer(start: base + position, count: count - position)
-      let isCut = rest.elementsEqual(UnsafeBufferPointer(start: literal.utf8Start, count: rest.count))
-      throw isCut ? prematureEnd() : fault("expected \(literal)")
-    }
-    guard equals(literal, at: position) else { throw fault("expected \(literal)") }
-    position += length
+    guard count &- position >= length, equals(literal, at: position) else { throw refusal(of: literal) }
+    position &+= length
+  }
+
+  /// A fault because a literal does not stand here, or only its beginning.
+  @inline(never)
+  private func refusal(of literal: StaticString) -> JSONFault {
+    let rest = UnsafeBufferPointer(start: base + position, count: count - position)
+    let isCut =
+      rest.count < literal.utf8CodeUnitCount
+      && rest.elementsEqual(UnsafeBufferPointer(start: literal.utf8Start, count: rest.count))
+    return isCut ? prematureEnd() : JSONFault(reason: "expected \(literal)", offset: position)
   }
 
   /// Whether the bytes at `offset`, which must be as many as the literal's, are the literal's.
+  ///
+  /// Compared as words, the last of which overlaps the one before it: of a literal they are constants.
   @inline(__always)
   func equals(_ literal: StaticString, at offset: Int) -> Bool {
-    let expected = literal.utf8Start
-    for index in 0..<literal.utf8CodeUnitCount where base[offset + index] != expected[index] {
-      return false
+    let length = literal.utf8CodeUnitCount
+    let expected = UnsafeRawPointer(literal.utf8Start)
+    let found = UnsafeRawPointer(base + offset)
+    @inline(__always)
+    func isSame<Word: FixedWidthInteger & BitwiseCopyable>(_ type: Word.Type, at index: Int) -> Bool {
+      found.loadUnaligned(fromByteOffset: index, as: type)
+        == expected.loadUnaligned(fromByteOffset: index, as: type)
     }
-    return true
+    if length < 4 {
+      for index in 0..<length where !isSame(UInt8.self, at: index) { return false }
+      return true
+    }
+    if length < 8 { return isSame(UInt32.self, at: 0) && isSame(UInt32.self, at: length - 4) }
+    var index = 0
+    while index < length - 8 {
+      guard isSame(UInt64.self, at: index) else { return false }
+      index += 8
+    }
+    return isSame(UInt64.self, at: length - 8)
   }
 
   /// Consumes one value of any kind, as strictly as if it were read.
@@ -237,7 +266,7 @@ package struct JSONReader: ~Copyable {
       }
     case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try readBool()
     case UInt8(ascii: "n"): _ = try readNull()
-    default: _ = try readNumber()
+    default: try skipNumber()
     }
   }
 }

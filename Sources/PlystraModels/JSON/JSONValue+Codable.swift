@@ -30,7 +30,16 @@ extension JSONValue: Codable {
   }
 
   /// Writes the value as the encoder's own null, boolean, number, string, array or object.
+  ///
+  /// - Throws: `EncodingError` where a value made by hand is nested so deeply that none could be read again.
   public func encode(to encoder: any Encoder) throws {
+    guard encoder.codingPath.count <= JSONReader.maximumDepth else {
+      throw EncodingError.invalidValue(
+        self,
+        .init(
+          codingPath: encoder.codingPath,
+          debugDescription: "nesting is deeper than \(JSONReader.maximumDepth)"))
+    }
     switch self {
     case .object(let object):
       // As a dictionary, whose keys no encoder renames.

@@ -103,14 +103,7 @@ extension JSONReader {
     switch try peek() {
     case UInt8(ascii: "\""): return .string(try readString())
     case UInt8(ascii: "{"): return .object(try readObject())
-    case UInt8(ascii: "["):
-      var elements: [JSONValue] = []
-      var more = try beginArray()
-      while more {
-        elements.append(try readValue())
-        more = try nextInArray()
-      }
-      return .array(elements)
+    case UInt8(ascii: "["): return .array(try readArray())
     case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool(try readBool())
     case UInt8(ascii: "n"):
       _ = try readNull()
@@ -123,16 +116,54 @@ extension JSONReader {
     }
   }
 
+  private mutating func readArray() throws -> [JSONValue] {
+    var elements: [JSONValue] = []
+    guard try beginArray() else { return elements }
+    elements.reserveCapacity(4)
+    repeat { elements.append(try readValue()) } while try nextInArray()
+    return elements
+  }
+
   /// Reads an object with any keys.
   package mutating func readObject() throws -> JSONObject {
     var object = JSONObject()
-    var more = try beginObject()
-    while more {
-      let key = string(in: try scanKey())
+    guard try beginObject() else { return object }
+    object.reserveCapacity(4)
+    var filter = KeyFilter()
+    repeat {
+      let range = try scanKey()
+      let isNew = filter.insert(base, range)
+      let key = string(in: range)
       try expectColon()
-      object[key] = try readValue()
-      more = try nextInObject()
-    }
+      let value = try readValue()
+      if isNew { object.append(key, value) } else { object[key] = value }
+    } while try nextInObject()
     return object
+  }
+}
+
+/// Tells most keys that an object has not had yet without looking at those that it had.
+private struct KeyFilter {
+  private var bits: UInt64 = 0
+
+  /// Whether no key before was the same for sure.
+  ///
+  /// `base` must be what the range was scanned in.
+  @inline(__always)
+  mutating func insert(_ base: UnsafePointer<UInt8>, _ range: JSONStringRange) -> Bool {
+    if range.isEscaped || range.start == range.end {
+      // It may be any key, written otherwise, and any later key may be this one.
+      bits = ~0
+      return false
+    }
+    let length = UInt64(range.end &- range.start)
+    let first = UInt64(base[range.start])
+    let middle = UInt64(base[range.start &+ (range.end &- range.start) / 2])
+    let last = UInt64(base[range.end &- 1])
+    let mixed = (first | middle &<< 8 | last &<< 16 | length &<< 24) &* 0x9E37_79B9_7F4A_7C15
+    let bit = 1 &<< (mixed &>> 58)
+    let isNew = bits & bit == 0
+    bits |= bit
+    return isNew
   }
 }

@@ -1,40 +1,91 @@
 /// Writes one JSON text as bytes: no white space, the shortest escapes, keys in the order they are written.
+///
+/// The memory is right because `count <= capacity` always, nothing is written behind `count` without ``reserve(_:)``
+/// before it, and nobody but the writer has the pointer.
 package struct JSONWriter: ~Copyable {
-  /// What has been written.
-  package private(set) var bytes: [UInt8] = []
+  private var base: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+  private(set) var count = 0
   /// Whether the next key or element needs a comma before it.
   private var needsComma = false
-  /// What happens to a number that JSON cannot express.
-  private let refusesNonFinite: Bool
+  /// How many objects and arrays are open.
+  private var depth = 0
+  /// Whether a value is refused that no reader would take: a number that is not finite, or too deep a nesting.
+  let isStrict: Bool
 
-  private init(refusesNonFinite: Bool) {
-    self.refusesNonFinite = refusesNonFinite
-    bytes.reserveCapacity(512)
+  private init(isStrict: Bool) {
+    self.isStrict = isStrict
+    capacity = 1_000
+    base = .allocate(capacity: capacity)
   }
+
+  deinit { base.deallocate() }
 
   /// The bytes that `body` writes.
   ///
-  /// - Throws: ``JSONError`` with the path of a number that is not finite.
+  /// - Throws: ``JSONError`` with the path of a number that is not finite, or of a value nested too deeply.
   package static func write(_ body: (inout JSONWriter) throws -> Void) throws -> [UInt8] {
-    var writer = JSONWriter(refusesNonFinite: true)
+    var writer = JSONWriter(isStrict: true)
     do {
       try body(&writer)
     } catch let fault as JSONFault {
-      throw JSONError(fault, in: writer.bytes)
+      throw JSONError(fault, in: writer.written)
     }
-    return writer.bytes
+    return Array(writer.written)
   }
 
-  /// The bytes of a value, with `null` for numbers that are not finite.
+  /// The bytes of a value, with `null` for numbers that are not finite, and however deeply nested.
   static func bytes(of value: JSONValue) -> [UInt8] {
-    var writer = JSONWriter(refusesNonFinite: false)
-    // Only a refused number throws, and none is refused here.
+    var writer = JSONWriter(isStrict: false)
+    // Only what a strict writer refuses throws.
     try? writer.write(value)
-    return writer.bytes
+    return Array(writer.written)
   }
+
+  /// What has been written; it must not outlive the writer's next change.
+  private var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
   /// A fault of the value that was to be written here.
-  func fault(_ reason: String) -> JSONFault { JSONFault(reason: reason, offset: bytes.count) }
+  @inline(never)
+  func fault(_ reason: String) -> JSONFault { JSONFault(reason: reason, offset: count) }
+
+  // MARK: Memory
+
+  /// Makes room for so many bytes more.
+  @inline(__always)
+  private mutating func reserve(_ length: Int) {
+    if capacity &- count < length { grow(by: length) }
+  }
+
+  @inline(never)
+  private mutating func grow(by length: Int) {
+    let larger = max(capacity * 2, count + length)
+    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    memory.update(from: base, count: count)
+    base.deallocate()
+    base = memory
+    capacity = larger
+  }
+
+  /// Appends a byte for which there is room.
+  @inline(__always)
+  private mutating func put(_ byte: UInt8) {
+    base[count] = byte
+    count &+= 1
+  }
+
+  /// Appends a literal for which there is room.
+  @inline(__always)
+  private mutating func put(_ literal: StaticString) {
+    (base + count).update(from: literal.utf8Start, count: literal.utf8CodeUnitCount)
+    count &+= literal.utf8CodeUnitCount
+  }
+
+  /// Appends the comma that may be due, for which there is room.
+  @inline(__always)
+  private mutating func putComma() {
+    if needsComma { put(UInt8(ascii: ",")) }
+  }
 
   // MARK: Structure
 
@@ -44,123 +95,183 @@ package struct JSONWriter: ~Copyable {
   package mutating func endArray() { close(UInt8(ascii: "]")) }
 
   private mutating func open(_ byte: UInt8) {
-    separate()
-    bytes.append(byte)
+    reserve(2)
+    putComma()
+    put(byte)
     needsComma = false
+    depth += 1
   }
 
   private mutating func close(_ byte: UInt8) {
-    bytes.append(byte)
+    reserve(1)
+    put(byte)
     needsComma = true
+    depth -= 1
   }
 
-  @inline(__always)
-  private mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
-    needsComma = true
+  /// Refuses to open another object or array if no reader would follow there.
+  func checkDepth() throws {
+    guard isStrict, depth >= JSONReader.maximumDepth else { return }
+    throw fault("nesting is deeper than \(JSONReader.maximumDepth)")
   }
 
   /// Writes a key known to need no escapes.
   @inline(__always)
   package mutating func key(_ key: StaticString) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    reserve(key.utf8CodeUnitCount + 4)
+    putComma()
+    put(UInt8(ascii: "\""))
+    put(key)
+    put(UInt8(ascii: "\""))
+    put(UInt8(ascii: ":"))
     needsComma = false
   }
 
   /// Writes a key of any text.
   package mutating func key(_ key: String) {
     write(key)
-    bytes.append(UInt8(ascii: ":"))
+    reserve(1)
+    put(UInt8(ascii: ":"))
     needsComma = false
   }
 
   // MARK: Values
 
-  package mutating func writeNull() {
-    separate()
-    bytes.append(contentsOf: "null".utf8)
+  @inline(__always)
+  private mutating func write(literal: StaticString) {
+    reserve(literal.utf8CodeUnitCount + 1)
+    putComma()
+    put(literal)
+    needsComma = true
   }
+
+  package mutating func writeNull() { write(literal: "null") }
 
   package mutating func write(_ value: Bool) {
-    separate()
-    bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
+    if value { write(literal: "true") } else { write(literal: "false") }
   }
 
-  package mutating func write(_ value: Int64) {
-    separate()
-    bytes.append(contentsOf: String(value).utf8)
-  }
+  package mutating func write(_ value: Int64) { write(plain: String(value)) }
 
   package mutating func write(_ value: Double) throws {
     guard value.isFinite else {
-      if !refusesNonFinite { return writeNull() }
-      separate()  // The fault's path counts commas.
+      if !isStrict { return writeNull() }
+      reserve(1)
+      putComma()  // The fault's path counts commas.
       throw fault("a number is not finite, which JSON cannot express")
     }
-    separate()
     // The shortest text that reads back as the same value, a fraction or exponent always included.
-    bytes.append(contentsOf: value.description.utf8)
+    write(plain: value.description)
+  }
+
+  /// Writes the text of a number.
+  private mutating func write(plain text: String) {
+    reserve(text.utf8.count + 1)
+    putComma()
+    for byte in text.utf8 { put(byte) }
+    needsComma = true
   }
 
   package mutating func write(_ value: String) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    let text = value.utf8
-    if text.contains(where: Self.needsEscape) {
-      for byte in text {
-        if Self.needsEscape(byte) { appendEscape(of: byte) } else { bytes.append(byte) }
-      }
-    } else {
-      bytes.append(contentsOf: text)
+    if value.utf8.withContiguousStorageIfAvailable({ write(quoted: $0) }) == nil {
+      Array(value.utf8).withUnsafeBufferPointer { write(quoted: $0) }
     }
-    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Writes a string of bytes known to need no escapes.
+  mutating func write(plainString text: [UInt8]) {
+    reserve(text.count + 3)
+    putComma()
+    put(UInt8(ascii: "\""))
+    for byte in text { put(byte) }
+    put(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  private mutating func write(quoted text: UnsafeBufferPointer<UInt8>) {
+    reserve(text.count + 3)
+    putComma()
+    put(UInt8(ascii: "\""))
+    if let source = text.baseAddress, !text.isEmpty {
+      if copyPlain(UnsafeRawPointer(source), text.count) {
+        count &+= text.count
+      } else {
+        putEscaped(text)
+      }
+    }
+    reserve(1)
+    put(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  /// Copies a text, for which there is room, behind `count`, and says whether it needs no escape.
+  ///
+  /// It goes word by word, the last of which overlaps the one before it.
+  @inline(__always)
+  private func copyPlain(_ source: UnsafeRawPointer, _ length: Int) -> Bool {
+    let target = UnsafeMutableRawPointer(base + count)
+    var index = 0
+    if length >= 8 {
+      while true {
+        let word = source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        if Self.needsEscape(word) { return false }
+        target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+        if index == length &- 8 { return true }
+        index = min(index &+ 8, length &- 8)
+      }
+    }
+    while index < length {
+      let byte = source.load(fromByteOffset: index, as: UInt8.self)
+      if Self.needsEscape(byte) { return false }
+      target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+      index &+= 1
+    }
+    return true
+  }
+
+  /// Whether any of eight bytes needs an escape.
+  @inline(__always)
+  private static func needsEscape(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    let quotes = word ^ (ones &* 0x22)
+    let backslashes = word ^ (ones &* 0x5C)
+    // Borrows may mark further bytes, but only where one is marked rightly.
+    return
+      (((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes)
+      | ((backslashes &- ones) & ~backslashes))
+      & tops != 0
   }
 
   @inline(__always)
   private static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
 
-  private mutating func appendEscape(of byte: UInt8) {
-    bytes.append(UInt8(ascii: "\\"))
+  @inline(never)
+  private mutating func putEscaped(_ text: UnsafeBufferPointer<UInt8>) {
+    for byte in text {
+      reserve(6)
+      if Self.needsEscape(byte) { putEscape(of: byte) } else { put(byte) }
+    }
+  }
+
+  /// Appends the escape of a byte, for which there is room.
+  private mutating func putEscape(of byte: UInt8) {
     switch byte {
-    case 0x08: bytes.append(UInt8(ascii: "b"))
-    case 0x09: bytes.append(UInt8(ascii: "t"))
-    case 0x0A: bytes.append(UInt8(ascii: "n"))
-    case 0x0C: bytes.append(UInt8(ascii: "f"))
-    case 0x0D: bytes.append(UInt8(ascii: "r"))
-    case 0x22, 0x5C: bytes.append(byte)
+    case 0x08: put("\\b")
+    case 0x09: put("\\t")
+    case 0x0A: put("\\n")
+    case 0x0C: put("\\f")
+    case 0x0D: put("\\r")
+    case 0x22: put("\\\"")
+    case 0x5C: put("\\\\")
     default:
-      let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "u00".utf8)
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
+      put("\\u00")
+      put(Self.hexDigit(byte >> 4))
+      put(Self.hexDigit(byte & 15))
     }
   }
 
-  package mutating func write(_ value: JSONValue) throws {
-    switch value {
-    case .null: writeNull()
-    case .bool(let value): write(value)
-    case .integer(let value): write(value)
-    case .number(let value): try write(value)
-    case .string(let value): write(value)
-    case .array(let elements):
-      beginArray()
-      for element in elements { try write(element) }
-      endArray()
-    case .object(let object): try write(object)
-    }
-  }
-
-  package mutating func write(_ object: JSONObject) throws {
-    beginObject()
-    for (name, value) in object {
-      key(name)
-      try write(value)
-    }
-    endObject()
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? value + UInt8(ascii: "0") : value - 10 + UInt8(ascii: "a")
   }
 }

@@ -1,64 +1,58 @@
 /// A 2xx answer: its data, or the notice that it holds an error instead (contract §2).
 package struct Envelope<Value: WireValue>: Sendable {
   /// The data; nil only if the envelope holds an error.
-  package let data: Value?
-  package let requestID: String?
-  package let pagination: Pagination?
+  package fileprivate(set) var data: Value? = nil
+  package fileprivate(set) var requestID: String? = nil
+  package fileprivate(set) var pagination: Pagination? = nil
 
   /// Reads an envelope strictly.
   ///
   /// - Throws: ``JSONError`` when it is not one, or `data` is not what was asked for.
-  package init(parsing bytes: some Collection<UInt8>) throws {
-    let body: EnvelopeBody<Value>
+  package init(parsing bytes: [UInt8]) throws { try Value.readEnvelope(bytes, into: &self) }
+
+  /// Reads an envelope strictly.
+  ///
+  /// - Throws: ``JSONError`` when it is not one, or `data` is not what was asked for.
+  package init(parsing bytes: some Collection<UInt8>) throws { try self.init(parsing: Array(bytes)) }
+
+  @inline(__always)
+  fileprivate mutating func readFields(from reader: inout JSONReader) throws {
+    var callID: LenientText?
+    var meta: EnvelopeMeta?
+    var error: ErrorObject?
+    let outer = try reader.enterObject()
+    while try reader.needsPass() {
+      try reader.decisiveRequired("data", orNil: &data)
+      try reader.field("pagination", &pagination)
+      try reader.field("request_id", &callID)
+      try reader.field("meta", &meta)
+      try reader.decisive("error", &error)
+    }
+    reader.leaveObject(outer)
+    requestID = callID?.text ?? meta?.requestID
+    if error != nil { data = nil }
+  }
+
+  /// Reads only what stands beside an error.
+  fileprivate mutating func readError(_ error: ErrorEnvelope) {
+    data = nil
+    pagination = nil
+    requestID = error.anyRequestID
+  }
+}
+
+extension WireValue {
+  package static func readEnvelope(_ bytes: [UInt8], into envelope: inout Envelope<Self>) throws {
     do {
-      body = try EnvelopeBody(parsing: bytes)
+      try JSONReader.read(bytes) { reader throws in try envelope.readFields(from: &reader) }
     } catch let failure as JSONError where !failure.isDuplicateKey {
       // Where there is an error, `data` means nothing and need not be right.
       guard let error = try? ErrorEnvelope(parsing: bytes), error.error?.objectValue != nil else {
         throw failure
       }
-      self.init(data: nil, requestID: error.anyRequestID, pagination: nil)
-      return
+      envelope.readError(error)
     }
-    self.init(
-      data: body.error == nil ? body.data?.value : nil,
-      requestID: body.requestID?.text ?? body.meta?.requestID,
-      pagination: body.pagination)
   }
-
-  private init(data: Value?, requestID: String?, pagination: Pagination?) {
-    self.data = data
-    self.requestID = requestID
-    self.pagination = pagination
-  }
-}
-
-private struct EnvelopeBody<Value: WireValue>: WireModel {
-  var data: Required<Value>?
-  var pagination: Pagination?
-  var requestID: LenientText?
-  var meta: EnvelopeMeta?
-  var error: ErrorObject?
-
-  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    var slot = data ?? Required()
-    try visitor.decisiveRequired("data", &slot)
-    data = slot
-    try visitor.field("pagination", &pagination)
-    try visitor.field("request_id", &requestID)
-    try visitor.field("meta", &meta)
-    try visitor.decisive("error", &error)
-  }
-}
-
-/// A value that is there once it has been read.
-private struct Required<Value: WireValue>: WireValue {
-  var value: Value?
-
-  static func read(from reader: inout JSONReader) throws -> Required {
-    Required(value: try Value.read(from: &reader))
-  }
-  func write(to writer: inout JSONWriter) throws { try value?.write(to: &writer) }
 }
 
 /// The presence of an error object; its content is read once it is known to be one.

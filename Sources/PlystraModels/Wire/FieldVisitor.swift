@@ -2,10 +2,12 @@
 ///
 /// A model names each field once, in the order of the wire, and is thereby read and written.
 package protocol FieldVisitor: ~Copyable {
-  /// Whether this sets the fields that it is shown.
-  static var isReader: Bool { get }
+  /// Whether there is a key that none of the fields shown so far was; the writer has none.
+  var meetsUnshownKeys: Bool { get }
   /// A field that may be absent, `null` or blank, and then keeps its value; always written.
   mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws
+  /// As the field of any other type; a model is read in its place.
+  mutating func field<Value: WireModel>(_ key: StaticString, _ value: inout Value) throws
   /// A field that may be absent, `null` or blank, which all mean nil; not written when nil or blank.
   mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value?) throws
   /// A field without which the object means nothing; always written.
@@ -27,14 +29,48 @@ package protocol WireModel: WireValue {
 extension WireModel {
   package static func read(from reader: inout JSONReader) throws -> Self {
     var model = Self()
-    try reader.readFields(of: &model)
+    try model.readFields(from: &reader)
     return model
+  }
+
+  package static func readOptional(into place: inout Self?, from reader: inout JSONReader) throws {
+    if try reader.readNull() { place = nil } else { try read(into: &place, from: &reader) }
+  }
+
+  package static func read(into place: inout Self?, from reader: inout JSONReader) throws {
+    place = Self()
+    try place?.readFields(from: &reader)
+  }
+
+  package static func readList(from reader: inout JSONReader) throws -> [Self] {
+    var models: [Self] = []
+    if try reader.readNull() { return models }
+    var more = try reader.beginArray()
+    while more {
+      models.append(Self())
+      try models[models.count - 1].readFields(from: &reader)
+      more = try reader.nextInArray()
+      if models.count == 8 { reader.recentTexts.turnOn() }
+    }
+    return models
+  }
+
+  /// Reads the fields of an object into the model.
+  @inline(__always)
+  mutating func readFields(from reader: inout JSONReader) throws {
+    let outer = try reader.enterObject()
+    while try reader.needsPass() { try fields(&reader) }
+    reader.leaveObject(outer)
   }
 
   package func write(to writer: inout JSONWriter) throws {
     var model = self
+    try model.writeInPlace(to: &writer)
+  }
+
+  package mutating func writeInPlace(to writer: inout JSONWriter) throws {
     writer.beginObject()
-    try model.fields(&writer)
+    try fields(&writer)
     writer.endObject()
   }
 

@@ -1,22 +1,29 @@
 extension JSONWriter: FieldVisitor {
-  package static var isReader: Bool { false }
+  package var meetsUnshownKeys: Bool { false }
 
   @inline(__always)
   package mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws {
     self.key(key)
-    try value.write(to: &self)
+    try value.writeInPlace(to: &self)
+  }
+
+  @inline(__always)
+  package mutating func field<Value: WireModel>(_ key: StaticString, _ value: inout Value) throws {
+    self.key(key)
+    try value.writeInPlace(to: &self)
   }
 
   @inline(__always)
   package mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value?) throws {
-    guard let present = value, !present.isBlank else { return }
+    guard value?.isBlank == false else { return }
     self.key(key)
-    try present.write(to: &self)
+    try value?.writeInPlace(to: &self)
   }
 
   @inline(__always)
   package mutating func required<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws {
-    try field(key, &value)
+    self.key(key)
+    try value.writeInPlace(to: &self)
   }
 
   @inline(__always)
@@ -28,6 +35,7 @@ extension JSONWriter: FieldVisitor {
   package mutating func decisiveRequired<Value: WireValue>(
     _ key: StaticString, _ value: inout Value
   ) throws {
-    try field(key, &value)
+    self.key(key)
+    try value.writeInPlace(to: &self)
   }
 }

@@ -20,6 +20,9 @@ extension WireEnumeration {
   package static func read(from reader: inout JSONReader) throws -> Self {
     Self(rawValue: try reader.readString())
   }
+  package static func readOptional(from reader: inout JSONReader) throws -> Self? {
+    try reader.readNonEmptyString().map(Self.init(rawValue:))
+  }
   package func write(to writer: inout JSONWriter) { writer.write(rawValue) }
   package var isBlank: Bool { rawValue.isEmpty }
 }

@@ -15,30 +15,57 @@ package enum Timestamp {
   /// The moment that a timestamp names, or nil if it is not one: `2026-05-06T00:15:00Z`, with up to 9 fractional
   /// digits, and `Z` or an offset such as `+02:00`.
   package static func date(from text: String) -> Date? {
-    var parser = Parser(text: Array(text.utf8))
-    guard let year = parser.digits(4), parser.skip("-"), let month = parser.digits(2), parser.skip("-"),
-      let day = parser.digits(2), parser.skip("T") || parser.skip("t") || parser.skip(" "),
-      let hour = parser.digits(2), parser.skip(":"), let minute = parser.digits(2), parser.skip(":"),
-      let second = parser.digits(2), let micros = parser.fraction(), let offset = parser.offset(),
-      parser.isAtEnd, (1...12).contains(month), (1...daysInMonth(month, of: year)).contains(day),
-      hour < 24, minute < 60, second <= 60
+    var text = text
+    return text.withUTF8 { date(from: $0) }
+  }
+
+  /// As ``date(from:)-(String)``, of a text's bytes.
+  static func date(from text: UnsafeBufferPointer<UInt8>) -> Date? {
+    var parser = TimestampParser(text: text)
+    guard let moment = parser.moment(), (1...12).contains(moment.month),
+      (1...daysInMonth(moment.month, of: moment.year)).contains(moment.day), moment.hour < 24,
+      moment.minute < 60, moment.second <= 60
     else { return nil }
-    let days = dayNumber(year: year, month: month, day: day) - referenceDay
-    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
-    return Date(timeIntervalSinceReferenceDate: (Double(seconds) * 1e6 + Double(micros)) / 1e6)
+    let days = dayNumber(year: moment.year, month: moment.month, day: moment.day) - referenceDay
+    let seconds =
+      days * 86_400 + moment.hour * 3_600 + moment.minute * 60 + moment.second - moment.offset
+    if moment.micros == 0 { return Date(timeIntervalSinceReferenceDate: Double(seconds)) }
+    return Date(timeIntervalSinceReferenceDate: (Double(seconds) * 1e6 + Double(moment.micros)) / 1e6)
   }
 
   /// The timestamp of a moment, in UTC, with six fractional digits unless they are all zero.
   ///
   /// Moments outside the years 0 to 9999 are written as the nearest that RFC 3339 can express.
-  package static func text(of date: Date) -> String {
+  package static func text(of date: Date) -> String { String(decoding: bytes(of: date), as: UTF8.self) }
+
+  /// As ``text(of:)``, in bytes.
+  static func bytes(of date: Date) -> [UInt8] {
     let (seconds, micros) = wholeSeconds(date.timeIntervalSinceReferenceDate)
     let (days, time) = floorDivide(seconds, 86_400)
     let (year, month, day) = civilDate(dayNumber: days + referenceDay)
-    var text = pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2)
-    text += "T" + pad(time / 3_600, 2) + ":" + pad(time / 60 % 60, 2) + ":" + pad(time % 60, 2)
-    if micros != 0 { text += "." + pad(micros, 6) }
-    return text + "Z"
+    var text = Array("0000-00-00T00:00:00".utf8)
+    text.reserveCapacity(27)
+    set(year, digits: 4, at: 0, of: &text)
+    set(month, digits: 2, at: 5, of: &text)
+    set(day, digits: 2, at: 8, of: &text)
+    set(time / 3_600, digits: 2, at: 11, of: &text)
+    set(time / 60 % 60, digits: 2, at: 14, of: &text)
+    set(time % 60, digits: 2, at: 17, of: &text)
+    if micros != 0 {
+      text += Array(".000000".utf8)
+      set(micros, digits: 6, at: 20, of: &text)
+    }
+    text.append(UInt8(ascii: "Z"))
+    return text
+  }
+
+  /// Writes a number over as many digits of a text.
+  private static func set(_ value: Int, digits: Int, at start: Int, of text: inout [UInt8]) {
+    var rest = value
+    for index in (start..<(start + digits)).reversed() {
+      text[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
   }
 
   /// An interval as seconds and microseconds, within what RFC 3339 can express; one that is not a number as 0.
@@ -83,66 +110,10 @@ package enum Timestamp {
     }
   }
 
+  @inline(__always)
   private static func floorDivide(_ value: Int, _ divisor: Int) -> (quotient: Int, remainder: Int) {
-    let remainder = ((value % divisor) + divisor) % divisor
-    return ((value - remainder) / divisor, remainder)
-  }
-
-  private static func pad(_ value: Int, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-
-  private struct Parser {
-    let text: [UInt8]
-    var position = 0
-
-    var isAtEnd: Bool { position == text.count }
-
-    mutating func skip(_ character: Unicode.Scalar) -> Bool {
-      guard position < text.count, text[position] == UInt8(ascii: character) else { return false }
-      position += 1
-      return true
-    }
-
-    mutating func digit() -> Int? {
-      guard position < text.count, (0x30...0x39).contains(text[position]) else { return nil }
-      position += 1
-      return Int(text[position - 1]) - 0x30
-    }
-
-    mutating func digits(_ count: Int) -> Int? {
-      var value = 0
-      for _ in 0..<count {
-        guard let digit = digit() else { return nil }
-        value = value * 10 + digit
-      }
-      return value
-    }
-
-    /// The fraction of a second in microseconds, further digits cut; 0 if there is none.
-    mutating func fraction() -> Int? {
-      guard skip(".") else { return 0 }
-      var value = 0
-      var count = 0
-      while let digit = digit() {
-        count += 1
-        if count <= 6 { value = value * 10 + digit }
-      }
-      guard (1...9).contains(count) else { return nil }
-      for _ in min(count, 6)..<6 { value *= 10 }
-      return value
-    }
-
-    /// The offset from UTC in seconds.
-    mutating func offset() -> Int? {
-      if skip("Z") || skip("z") { return 0 }
-      let isNegative = skip("-")
-      guard isNegative || skip("+"), let hours = digits(2), skip(":"), let minutes = digits(2), hours < 24,
-        minutes < 60
-      else { return nil }
-      return (isNegative ? -1 : 1) * (hours * 3_600 + minutes * 60)
-    }
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }
 
@@ -156,9 +127,9 @@ extension Date: WireValue {
   package static func readOptional(from reader: inout JSONReader) throws -> Date? {
     if try reader.readNull() { return nil }
     let start = reader.position
-    let text = try reader.readString()
-    if text.isEmpty { return nil }
-    guard let date = Timestamp.date(from: text) else {
+    let range = try reader.scanString()
+    if range.start == range.end { return nil }
+    guard let date = reader.withBytes(of: range, Timestamp.date(from:)) else {
       throw reader.fault("expected a timestamp such as 2026-05-06T00:15:00Z", at: start)
     }
     return date
@@ -166,6 +137,6 @@ extension Date: WireValue {
 
   package func write(to writer: inout JSONWriter) throws {
     if timeIntervalSinceReferenceDate.isNaN { throw writer.fault("a date is not a number") }
-    writer.write(Timestamp.text(of: self))
+    writer.write(plainString: Timestamp.bytes(of: self))
   }
 }

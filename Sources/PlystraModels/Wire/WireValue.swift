@@ -4,15 +4,32 @@ package protocol WireValue: Sendable {
   static func read(from reader: inout JSONReader) throws -> Self
   /// Writes the value.
   func write(to writer: inout JSONWriter) throws
+  /// Writes the value without changing it; it may be changed in type only, so that models need not be copied.
+  mutating func writeInPlace(to writer: inout JSONWriter) throws
   /// Whether the value means "none" where it is optional: the service writes `""` for an absent id, and the SDK
   /// sends no empty optional (contract §2, §3).
   var isBlank: Bool { get }
   /// Reads a value that may be `null` or blank, which both mean nil.
   static func readOptional(from reader: inout JSONReader) throws -> Self?
+  /// Reads a value that may be `null` or blank, which both mean nil, into its place.
+  static func readOptional(into place: inout Self?, from reader: inout JSONReader) throws
+  /// Reads a value, which must be next, into its place.
+  static func read(into place: inout Self?, from reader: inout JSONReader) throws
+
+  // The following have one implementation each. They are requirements so that it is compiled for every type by
+  // itself: a caller that knows the type by this protocol only would run it uncompiled for any, several times slower.
+
+  /// Reads a list of values; `null` is an empty one (contract §2).
+  static func readList(from reader: inout JSONReader) throws -> [Self]
+  /// Reads an envelope that holds a value (see `Envelope`).
+  static func readEnvelope(_ bytes: [UInt8], into envelope: inout Envelope<Self>) throws
 }
 
 extension WireValue {
   package var isBlank: Bool { false }
+
+  @inline(__always)
+  package mutating func writeInPlace(to writer: inout JSONWriter) throws { try write(to: &writer) }
 
   @inline(__always)
   package static func readOptional(from reader: inout JSONReader) throws -> Self? {
@@ -20,10 +37,34 @@ extension WireValue {
     let value = try read(from: &reader)
     return value.isBlank ? nil : value
   }
+
+  @inline(__always)
+  package static func readOptional(into place: inout Self?, from reader: inout JSONReader) throws {
+    place = try readOptional(from: &reader)
+  }
+
+  @inline(__always)
+  package static func read(into place: inout Self?, from reader: inout JSONReader) throws {
+    place = try read(from: &reader)
+  }
+
+  package static func readList(from reader: inout JSONReader) throws -> [Self] {
+    var elements: [Self] = []
+    if try reader.readNull() { return elements }
+    var more = try reader.beginArray()
+    while more {
+      elements.append(try read(from: &reader))
+      more = try reader.nextInArray()
+    }
+    return elements
+  }
 }
 
 extension String: WireValue {
   package static func read(from reader: inout JSONReader) throws -> String { try reader.readString() }
+  package static func readOptional(from reader: inout JSONReader) throws -> String? {
+    try reader.readNonEmptyString()
+  }
   package func write(to writer: inout JSONWriter) { writer.write(self) }
   package var isBlank: Bool { isEmpty }
 }
@@ -56,22 +97,14 @@ extension JSONObject: WireValue {
   package var isBlank: Bool { isEmpty }
 }
 
-/// A list; `null` is read as an empty one (contract §2).
 extension Array: WireValue where Element: WireValue {
   package static func read(from reader: inout JSONReader) throws -> [Element] {
-    var elements: [Element] = []
-    if try reader.readNull() { return elements }
-    var more = try reader.beginArray()
-    while more {
-      elements.append(try Element.read(from: &reader))
-      more = try reader.nextInArray()
-    }
-    return elements
+    try Element.readList(from: &reader)
   }
 
   package func write(to writer: inout JSONWriter) throws {
     writer.beginArray()
-    for element in self { try element.write(to: &writer) }
+    for var element in self { try element.writeInPlace(to: &writer) }
     writer.endArray()
   }
 
