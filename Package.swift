@@ -33,10 +33,13 @@ let package = Package(
     .executableTarget(name: "plystra-kernel", dependencies: ["PlystraCore", "PlystraTesting"]),
     .executableTarget(
       name: "plystra-benchmarks",
-      dependencies: ["PlystraCore", "PlystraCurlTransport", "PlystraTesting", "TestSupport"],
+      dependencies: [
+        "PlystraCore", "PlystraCurlTransport", "PlystraTesting", "TestSupport", "CAllocationCounter",
+      ],
       path: "Benchmarks",
-      exclude: ["README.md"]
+      exclude: ["README.md", "CAllocationCounter"]
     ),
+    .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
     // Fixtures, vectors and the raw servers that the test targets share.
     .target(
       name: "TestSupport",

@@ -1,9 +1,32 @@
 /// Several ways of doing one thing, measured in turns so that a noisy machine treats them alike.
 struct Contest {
-  /// One way: a name, and what does the thing once.
+  /// One way: a name, and what does the thing.
   struct Contender {
     let name: String
-    let run: () async throws -> Void
+    /// Does the thing so many times.
+    let repeatedly: (Int) async throws -> Void
+    /// Blocks allocated for doing it once, if counted.
+    var allocations: Int?
+
+    init(name: String, run: @escaping () async throws -> Void) {
+      self.name = name
+      repeatedly = { for _ in 0..<$0 { try await run() } }
+    }
+
+    private init(
+      name: String, repeatedly: @escaping (Int) async throws -> Void, allocations: Int?
+    ) {
+      self.name = name
+      self.repeatedly = repeatedly
+      self.allocations = allocations
+    }
+
+    /// One that never waits: it is measured without what a suspension would cost, and its allocations are counted.
+    static func synchronous(_ name: String, run: @escaping () throws -> Void) throws -> Contender {
+      try run()  // What is made once and kept does not count.
+      let allocations = try AllocationCounter.count(run)
+      return Contender(name: name, repeatedly: { for _ in 0..<$0 { try run() } }, allocations: allocations)
+    }
   }
 
   /// What was measured of one contender, in nanoseconds for doing the thing once.
@@ -12,9 +35,12 @@ struct Contest {
     let median: Double
     let minimum: Double
     let maximum: Double
+    let allocations: Int?
   }
 
   let title: String
+  /// The size of the document that is read or written, if there is one.
+  var bytes: Int?
   /// The first is what the others are compared with.
   let contenders: [Contender]
 
@@ -35,7 +61,7 @@ struct Contest {
       let sorted = samples.sorted()
       return Figures(
         name: contender.name, median: sorted[sorted.count / 2], minimum: sorted.first ?? 0,
-        maximum: sorted.last ?? 0)
+        maximum: sorted.last ?? 0, allocations: contender.allocations)
     }
   }
 
@@ -54,7 +80,7 @@ struct Contest {
   private func nanoseconds(of contender: Contender, iterations: Int) async throws -> Double {
     let clock = ContinuousClock()
     let start = clock.now
-    for _ in 0..<iterations { try await contender.run() }
+    try await contender.repeatedly(iterations)
     return start.duration(to: clock.now).nanoseconds / Double(iterations)
   }
 }

@@ -1,17 +1,19 @@
 import Foundation
 
-/// Measures the SDK: `plystra-benchmarks [decode] [encode] [kernel] [matrix] [soak] [--rounds N] [--json]`.
+/// Measures the SDK: `plystra-benchmarks [NAME …] [--rounds N] [--json]`.
 @main
 struct PlystraBenchmarks {
   private static let usage = """
-    usage: plystra-benchmarks [decode] [encode] [kernel] [matrix] [soak] [--rounds N] [--json]
+    usage: plystra-benchmarks [decode] [encode] [kernel] [matrix] [soak] [documents] [--rounds N] [--json]
 
       decode    read an envelope: the SDK's codec against JSONDecoder and JSONSerialization
-      encode    write a request: the SDK's codec against JSONEncoder
+      encode    write a request or an answer's data: the SDK's codec against JSONEncoder
       kernel    a whole authz.check through the client and the in-memory kernel
       matrix    a permission matrix of 10,000 cases through the client and the in-memory kernel, once
       soak      1,000 calls against a service that is down, then 100,000 against one that is up; not measured
                 unless named, fails when a bound is broken, and always prints a table
+      documents print the documents of decode and encode as JSON, for other programs to be measured with; only if
+                named
       --rounds  how many rounds are measured, 9 if not said otherwise
       --json    print one line of JSON per figure instead of a table
 
@@ -27,6 +29,10 @@ struct PlystraBenchmarks {
       }
       let report = Report(asJSON: options.asJSON)
       for name in options.names {
+        if name == "documents" {
+          print(try BenchmarkDocument.all())
+          continue
+        }
         if name == "soak" {
           try await Soak.run()
           continue
@@ -36,7 +42,7 @@ struct PlystraBenchmarks {
           continue
         }
         for contest in try contests(of: name) {
-          report.print(contest.title, try await contest.run(rounds: options.rounds))
+          report.print(contest, try await contest.run(rounds: options.rounds))
         }
       }
     } catch let error as UsageError {
@@ -59,7 +65,7 @@ struct PlystraBenchmarks {
   private struct UsageError: Error { let message: String }
 
   private struct Options {
-    static let allNames = ["decode", "encode", "kernel", "matrix", "soak"]
+    static let allNames = ["decode", "encode", "kernel", "matrix", "soak", "documents"]
     var names: [String] = []
     var rounds = 9
     var asJSON = false
@@ -80,7 +86,7 @@ struct PlystraBenchmarks {
         default: throw UsageError(message: "unknown argument \(argument)")
         }
       }
-      if names.isEmpty { names = Self.allNames.filter { $0 != "soak" } }
+      if names.isEmpty { names = Self.allNames.filter { $0 != "soak" && $0 != "documents" } }
     }
   }
 }

@@ -4,30 +4,38 @@ import Foundation
 struct Report {
   let asJSON: Bool
 
-  func print(_ title: String, _ figures: [Contest.Figures]) {
+  func print(_ contest: Contest, _ figures: [Contest.Figures]) {
     guard let reference = figures.first else { return }
     if asJSON {
-      for figure in figures { printJSON(title, figure, ratio: figure.median / reference.median) }
+      for figure in figures { printJSON(contest, figure, ratio: figure.median / reference.median) }
       return
     }
-    Swift.print("\n\(title)")
-    Swift.print(row("", "median µs", "min µs", "max µs", "ratio"))
+    Swift.print("\n\(contest.title)")
+    Swift.print(row("", "median µs", "min µs", "max µs", "ratio", "MB/s", "allocations"))
     for figure in figures {
       Swift.print(
         row(
           figure.name, number(figure.median / 1_000), number(figure.minimum / 1_000),
-          number(figure.maximum / 1_000),
-          number(figure.median / reference.median)))
+          number(figure.maximum / 1_000), number(figure.median / reference.median),
+          speed(of: figure, in: contest).map { String(format: "%.0f", $0) } ?? "–",
+          figure.allocations.map(String.init) ?? "–"))
     }
   }
 
-  private func printJSON(_ title: String, _ figure: Contest.Figures, ratio: Double) {
-    let fields = [
-      "\"benchmark\":\"\(title)\"", "\"contender\":\"\(figure.name)\"",
+  private func printJSON(_ contest: Contest, _ figure: Contest.Figures, ratio: Double) {
+    var fields = [
+      "\"benchmark\":\"\(contest.title)\"", "\"contender\":\"\(figure.name)\"",
       "\"median_ns\":\(number(figure.median))", "\"min_ns\":\(number(figure.minimum))",
       "\"max_ns\":\(number(figure.maximum))", "\"ratio\":\(number(ratio))",
     ]
+    if let speed = speed(of: figure, in: contest) { fields.append("\"mb_per_s\":\(number(speed))") }
+    if let allocations = figure.allocations { fields.append("\"allocations\":\(allocations)") }
     Swift.print("{\(fields.joined(separator: ","))}")
+  }
+
+  /// Millions of bytes a second.
+  private func speed(of figure: Contest.Figures, in contest: Contest) -> Double? {
+    contest.bytes.map { Double($0) * 1_000 / figure.median }
   }
 
   private func row(_ name: String, _ columns: String...) -> String {
