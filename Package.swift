@@ -47,6 +47,9 @@ let package = Package(
       path: "Tests/TestSupport",
       resources: [.copy("Fixtures"), .copy("Vectors")]
     ),
+    // Built and run by Scripts/fuzz-json.
+    .executableTarget(
+      name: "plystra-fuzz-json", dependencies: ["PlystraModels", "TestSupport"], path: "Tests/JSONFuzz"),
     .testTarget(name: "PlystraModelsTests", dependencies: ["PlystraModels", "TestSupport"]),
     .testTarget(
       name: "PlystraCoreTests",

@@ -1,0 +1,110 @@
+import Foundation
+import PlystraModels
+import TestSupport
+
+/// Reads damaged documents without end: `plystra-fuzz-json [--seconds N] [--seed S] [--from I]`.
+///
+/// A mistake of the reader shows as a report of AddressSanitizer, a trap, an alarm after a hang, or a disagreement
+/// between two readings. Every input depends on the seed and its own number only, so that the last number printed
+/// and the seed lead back to it.
+@main
+struct JSONFuzz {
+  /// No input takes a thousandth of this.
+  private static let hang: UInt32 = 30
+
+  static func main() throws {
+    let options = Options(CommandLine.arguments.dropFirst())
+    var source = try DamagedDocuments(seed: options.seed)
+    print("seed \(options.seed), \(source.count) documents, \(options.seconds) seconds")
+    let end = Date().addingTimeInterval(options.seconds)
+    var number = options.first
+    var accepted = 0
+    while number % 1_000 != 0 || Date() < end {
+      if number % 100_000 == 0 {
+        print("input \(number)")
+        fflush(nil)
+      }
+      if number % 1_000 == 0 { alarm(hang) }
+      if Readings(of: source.input(number)).areAccepted { accepted += 1 }
+      number += 1
+    }
+    print("inputs \(options.first)..<\(number), \(accepted) of them accepted, no mistake found")
+  }
+
+  private struct Options {
+    var seconds = 60.0
+    var seed = UInt64.random(in: 0...UInt64.max)
+    var first = 0
+
+    init(_ arguments: ArraySlice<String>) {
+      var rest = arguments
+      while let name = rest.popFirst(), let value = rest.popFirst() {
+        switch name {
+        case "--seconds": seconds = Double(value) ?? seconds
+        case "--seed": seed = UInt64(value) ?? seed
+        case "--from": first = Int(value) ?? first
+        default: print("unknown argument \(name)")
+        }
+      }
+    }
+  }
+}
+
+/// What the reader makes of one input, in all the ways that it reads.
+struct Readings {
+  /// Whether the input is JSON.
+  let areAccepted: Bool
+
+  init(of input: [UInt8]) {
+    // Memory of exactly the input's size, so that AddressSanitizer sees every byte read behind it.
+    let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: input.count)
+    defer { memory.deallocate() }
+    _ = memory.initialize(from: input)
+    let bytes = UnsafeBufferPointer(memory)
+
+    let value = try? JSONValue(parsing: bytes)
+    let isSkipped = Self.isRead(bytes) { reader throws in try reader.skipValue() }
+    guard isSkipped == (value != nil) else { Self.fail("skipping and reading disagree", input) }
+    areAccepted = isSkipped
+    if let value, (try? JSONValue(parsing: value.serialized())) != value {
+      Self.fail("what was written does not read back", input)
+    }
+    for isModel in Self.models where isModel(bytes) && !isSkipped {
+      Self.fail("a model takes what is not JSON", input)
+    }
+    let isAllowed = (try? Envelope<Decision>(parsing: input))?.data?.isAllowed == true
+    if isAllowed, value?["data"]?["decision"] != "allow" { Self.fail("allowed without a word", input) }
+  }
+
+  private static let models: [@Sendable (UnsafeBufferPointer<UInt8>) -> Bool] = [
+    { isRead($0) { reader throws in _ = try Decision.read(from: &reader) } },
+    { isRead($0) { reader throws in _ = try DecisionTrace.read(from: &reader) } },
+    { isRead($0) { reader throws in _ = try AuthorizationRequest.read(from: &reader) } },
+    { isRead($0) { reader throws in _ = try Session.read(from: &reader) } },
+    { isRead($0) { reader throws in _ = try [AuditLogEntry].read(from: &reader) } },
+    { isRead($0) { reader throws in _ = try [Capability].read(from: &reader) } },
+    { isRead($0) { reader throws in _ = try ErrorEnvelope.read(from: &reader) } },
+  ]
+
+  private static func isRead(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ body: (inout JSONReader) throws -> Void
+  ) -> Bool {
+    do {
+      try JSONReader.read(bytes, body)
+      return true
+    } catch {
+      // Saying what is wrong walks the text again, and must survive it, too.
+      blackHole("\(error)")
+      return false
+    }
+  }
+
+  @inline(never)
+  private static func blackHole(_ text: String) {}
+
+  private static func fail(_ what: String, _ input: [UInt8]) -> Never {
+    print("\(what): \(input)")
+    fflush(nil)
+    exit(1)
+  }
+}
