@@ -10,7 +10,8 @@ import Testing
   @Test func aTransportWithoutMistakesHasNoViolations() async {
     let transport = SocketTransport()
     let violations = await TransportConformance.run(
-      transport, bounds: .init(tolerance: .patience / 2, patience: .patience),
+      transport,
+      bounds: .init(timeout: .seconds(Sanitizer.slowdown), tolerance: .patience / 2, patience: .patience),
       shutDown: { transport.shutdown() })
     #expect(violations.isEmpty, "\(violations)")
   }
@@ -18,16 +19,26 @@ import Testing
   @Test(arguments: SocketTransport.Mistake.allCases)
   func aMistakeIsFound(mistake: SocketTransport.Mistake) async {
     let transport = SocketTransport([mistake])
-    let patience = Duration.seconds(8 * Sanitizer.slowdown)
     let violations = await TransportConformance.run(
-      transport,
-      bounds: .init(
-        tolerance: patience / 2, patience: patience, concurrency: mistake == .sendsOneAtATime ? 2 : 8),
-      shutDown: { transport.shutdown() })
+      transport, bounds: Self.bounds(for: mistake), shutDown: { transport.shutdown() })
     #expect(Set(violations.map(\.name)) == Self.deserved(by: mistake), "\(violations)")
     for violation in violations {
       #expect(!violation.seen.isEmpty && !violation.expected.isEmpty && !violation.fix.isEmpty)
       #expect("\(violation)".contains("to fix: "))
+    }
+  }
+
+  /// So much time that only a hang takes longer, but no more than a test can wait for mistakes that are hangs.
+  private static func bounds(for mistake: SocketTransport.Mistake) -> TransportConformance.Bounds {
+    let timeout = Duration.seconds(Sanitizer.slowdown)
+    switch mistake {
+    case .ignoresTimeout, .beginsTimeoutAnew, .timesTheHeadOnly, .ignoresCancellation, .retries,
+      .leavesCancelledConnectionsOpen, .sendsOneAtATime:
+      let tolerance = Duration.seconds(5 * Sanitizer.slowdown)
+      return .init(
+        timeout: timeout, tolerance: tolerance, patience: tolerance * 2,
+        concurrency: mistake == .sendsOneAtATime ? 2 : 8)
+    default: return .init(timeout: timeout, tolerance: .patience / 2, patience: .patience)
     }
   }
 

@@ -24,7 +24,8 @@ struct MeshTransport: HTTPTransport {
     let violations = await TransportConformance.run(
       MeshTransport(service: "billing", upstream: curl),
       excluding: [.requestHeadersAsGiven: "The mesh routes by X-Mesh-Caller, so it is added on purpose."],
-      bounds: .init(tolerance: .seconds(30), patience: .seconds(60)),  // a busy build machine
+      bounds: .init(  // a busy build machine
+        timeout: .seconds(2), tolerance: .seconds(30), patience: .seconds(60)),
       shutDown: { curl.shutdown() })
     #expect(violations.isEmpty, "\(violations)")
   }
