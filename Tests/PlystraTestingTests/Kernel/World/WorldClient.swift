@@ -1,5 +1,6 @@
 import PlystraCore
 import PlystraTesting
+import TestSupport
 
 /// A client of a kernel, and the two questions that the demo data answers.
 struct WorldClient: Sendable {
@@ -10,7 +11,9 @@ struct WorldClient: Sendable {
     self.kernel = kernel
     plystra = try PlystraClient(
       baseURL: "http://localhost", apiKey: "ply_kernel_secret",
-      configuration: Configuration(retryPolicy: retryPolicy), transport: kernel)
+      configuration: Configuration(
+        deadline: .patience * 4, attemptTimeout: .patience * 4, retryPolicy: retryPolicy),
+      transport: kernel)
   }
 
   static let reviewer = ActorContext(
