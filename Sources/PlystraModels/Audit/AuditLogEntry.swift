@@ -36,10 +36,10 @@ public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
   public var createdAt = Date(timeIntervalSinceReferenceDate: 0)
   /// How it came about; only where a single row was asked for.
   public var trace: DecisionTrace? {
-    get { boxedTrace?.trace }
-    set { boxedTrace = newValue.map(BoxedTrace.init) }
+    get { boxedTrace?.value }
+    set { boxedTrace = newValue.map { Boxed($0) } }
   }
-  private var boxedTrace: BoxedTrace?
+  private var boxedTrace: Boxed<DecisionTrace>?
 
   /// Makes a row.
   public init(
@@ -62,7 +62,7 @@ public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
     self.ipAddress = ipAddress
     self.userAgent = userAgent
     self.createdAt = createdAt
-    boxedTrace = trace.map(BoxedTrace.init)
+    boxedTrace = trace.map { Boxed($0) }
   }
 
   /// Reads a stored row.

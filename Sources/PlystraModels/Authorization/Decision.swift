@@ -18,10 +18,10 @@ public struct Decision: Sendable, Hashable, Codable {
   /// What the audit row holds.
   public internal(set) var audit: DecisionAudit?
   /// How the decision came about; present when it was explained.
-  public var trace: DecisionTrace? { boxedTrace?.trace }
+  public var trace: DecisionTrace? { boxedTrace?.value }
 
   /// A trace is large and rare, so it stands beside the decision instead of in it.
-  var boxedTrace: BoxedTrace?
+  var boxedTrace: Boxed<DecisionTrace>?
 
   /// Whether the action may be done.
   public var isAllowed: Bool { effect == .allow && denyCode == nil }
@@ -39,7 +39,7 @@ public struct Decision: Sendable, Hashable, Codable {
     self.auditLogID = auditLogID
     self.requestID = requestID
     self.audit = audit
-    boxedTrace = trace.map(BoxedTrace.init)
+    boxedTrace = trace.map { Boxed($0) }
   }
 
   /// Returns the decision if it is allowed.

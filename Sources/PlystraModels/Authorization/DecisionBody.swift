@@ -4,7 +4,7 @@ private struct DecisionForm {
   var allow: Flag?
   private var traceVersion: String?
   /// The fields of a trace that stand in the decision itself.
-  private var evidence: BoxedTrace?
+  private var evidence: Boxed<DecisionTrace>?
 
   // In the order of the short form, which is the common one, with what begins the others before it.
   @inline(__always)
@@ -27,8 +27,8 @@ private struct DecisionForm {
 
   @inline(never)
   private mutating func evidenceFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    if evidence == nil { evidence = BoxedTrace() }
-    try evidence?.trace.evidenceFields(&visitor)
+    if evidence == nil { evidence = Boxed() }
+    try evidence?.value.evidenceFields(&visitor)
   }
 
   /// Why the parts of a decision cannot all be true, or nil if they can.
@@ -37,8 +37,8 @@ private struct DecisionForm {
     if let allow, allow.isSet != isAllowed { return "'allow' is \(allow.isSet), 'decision' says otherwise" }
     if isAllowed, decision.denyCode != nil { return "it is allowed with a deny code" }
     guard let trace = decision.boxedTrace else { return nil }
-    if trace.trace.decision != decision.effect { return "the trace decides otherwise" }
-    if isAllowed, trace.trace.denyCode != nil { return "it is allowed, and the trace has a deny code" }
+    if trace.value.decision != decision.effect { return "the trace decides otherwise" }
+    if isAllowed, trace.value.denyCode != nil { return "it is allowed, and the trace has a deny code" }
     return nil
   }
 
@@ -47,22 +47,22 @@ private struct DecisionForm {
     if decision.boxedTrace == nil, traceVersion != nil { decision.boxedTrace = inlineTrace(of: decision) }
     if decision.auditLogID == nil { decision.auditLogID = decision.audit?.auditLogID }
     guard let trace = decision.boxedTrace else { return }
-    if decision.reason.isEmpty { decision.reason = trace.trace.reason }
-    if decision.traceID == nil { decision.traceID = trace.trace.traceID }
-    if decision.auditLogID == nil { decision.auditLogID = trace.trace.audit.auditLogID }
-    if decision.audit == nil { decision.audit = trace.trace.audit }
+    if decision.reason.isEmpty { decision.reason = trace.value.reason }
+    if decision.traceID == nil { decision.traceID = trace.value.traceID }
+    if decision.auditLogID == nil { decision.auditLogID = trace.value.audit.auditLogID }
+    if decision.audit == nil { decision.audit = trace.value.audit }
   }
 
   /// The trace, when the answer is one itself.
   @inline(never)
-  private mutating func inlineTrace(of decision: borrowing Decision) -> BoxedTrace {
-    var box = evidence.take() ?? BoxedTrace()
-    box.trace.traceVersion = traceVersion ?? ""
-    box.trace.traceID = decision.traceID
-    box.trace.decision = decision.effect
-    box.trace.denyCode = decision.denyCode
-    box.trace.reason = decision.reason
-    if let audit = decision.audit { box.trace.audit = audit }
+  private mutating func inlineTrace(of decision: borrowing Decision) -> Boxed<DecisionTrace> {
+    var box = evidence.take() ?? Boxed()
+    box.value.traceVersion = traceVersion ?? ""
+    box.value.traceID = decision.traceID
+    box.value.decision = decision.effect
+    box.value.denyCode = decision.denyCode
+    box.value.reason = decision.reason
+    if let audit = decision.audit { box.value.audit = audit }
     return box
   }
 }

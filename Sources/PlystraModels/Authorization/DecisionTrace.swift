@@ -23,7 +23,12 @@ public struct DecisionTrace: Sendable, Hashable, Codable {
   /// What was acted on.
   public var target = Target()
   /// What the service knows of the type and the action.
-  public var registry = Registry()
+  public var registry: Registry {
+    get { boxedRegistry.value }
+    set { boxedRegistry.value = newValue }
+  }
+  /// Apart from the rest, which is then small enough for memory to be had quickly.
+  private var boxedRegistry = Boxed<Registry>()
   /// The grants that were weighed, in order.
   public var matchedCandidates: [Candidate] = []
   /// The request that asked.
@@ -57,7 +62,7 @@ extension DecisionTrace: WireModel {
     try visitor.field("actor", &actor)
     try visitor.field("space", &space)
     try visitor.field("target", &target)
-    try visitor.field("resource_registry", &registry)
+    try visitor.field("resource_registry", &boxedRegistry)
     try visitor.field("matched_candidates", &matchedCandidates)
     try visitor.field("request", &request)
   }

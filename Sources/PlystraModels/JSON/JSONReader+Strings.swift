@@ -21,7 +21,7 @@ extension JSONReader {
   /// The text of a scanned string.
   @inline(__always)
   mutating func string(in range: JSONStringRange) -> String {
-    if range.isEscaped { return String(decoding: unescapedBytes(range), as: UTF8.self) }
+    if range.isEscaped { return unescaped(range) }
     let length = range.end &- range.start
     if length <= 8, count &- range.start >= 8 { return shortString(at: range.start, length: length) }
     if recentTexts.isOn, length >= RecentTexts.shortest {
@@ -35,7 +35,7 @@ extension JSONReader {
   func withBytes<Result>(
     of range: JSONStringRange, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result {
-    if range.isEscaped { return unescapedBytes(range).withUnsafeBufferPointer(body) }
+    if range.isEscaped { return Array(unescaped(range).utf8).withUnsafeBufferPointer(body) }
     return body(UnsafeBufferPointer(start: base + range.start, count: range.end &- range.start))
   }
 
@@ -192,43 +192,57 @@ extension JSONReader {
 
   /// The text of a string whose escapes `scanString` found to be right.
   @inline(never)
-  private func unescapedBytes(_ range: JSONStringRange) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.end - range.start)
-    var index = range.start
-    while index < range.end {
-      guard base[index] == UInt8(ascii: "\\") else {
-        bytes.append(base[index])
-        index += 1
-        continue
+  private func unescaped(_ range: JSONStringRange) -> String {
+    // An escape is always longer than its character, so that the text fits.
+    String(unsafeUninitializedCapacity: range.end - range.start) { text in
+      var length = 0
+      var index = range.start
+      while index < range.end {
+        let byte = base[index]
+        index &+= 1
+        if byte == UInt8(ascii: "\\") {
+          for unit in unescape(at: &index) {
+            text[length] = unit
+            length &+= 1
+          }
+        } else {
+          text[length] = byte
+          length &+= 1
+        }
       }
-      let letter = base[index + 1]
-      index += 2
-      switch letter {
-      case UInt8(ascii: "b"): bytes.append(0x08)
-      case UInt8(ascii: "f"): bytes.append(0x0C)
-      case UInt8(ascii: "n"): bytes.append(0x0A)
-      case UInt8(ascii: "r"): bytes.append(0x0D)
-      case UInt8(ascii: "t"): bytes.append(0x09)
-      case UInt8(ascii: "u"): index += appendUnicodeEscape(at: index, to: &bytes)
-      default: bytes.append(letter)
-      }
+      return length
     }
-    return bytes
   }
 
-  /// Appends the character of the hexadecimal digits at `offset` and says how many bytes they took.
-  private func appendUnicodeEscape(at offset: Int, to bytes: inout [UInt8]) -> Int {
+  /// The character of an escape, behind whose backslash `index` stands and which it then is behind.
+  @inline(__always)
+  private func unescape(at index: inout Int) -> Unicode.Scalar.UTF8View {
+    let letter = base[index]
+    index &+= 1
+    let scalar: Unicode.Scalar
+    switch letter {
+    case UInt8(ascii: "b"): scalar = "\u{8}"
+    case UInt8(ascii: "f"): scalar = "\u{C}"
+    case UInt8(ascii: "n"): scalar = "\n"
+    case UInt8(ascii: "r"): scalar = "\r"
+    case UInt8(ascii: "t"): scalar = "\t"
+    case UInt8(ascii: "u"): scalar = unescapeUnicode(at: &index)
+    default: scalar = Unicode.Scalar(letter)
+    }
+    return scalar.utf8
+  }
+
+  /// The character of the hexadecimal digits at `index`, and those of a second surrogate.
+  private func unescapeUnicode(at index: inout Int) -> Unicode.Scalar {
     func unit(_ start: Int) -> UInt32 {
       (start..<(start + 4)).reduce(0) { $0 << 4 | (Self.hexDigit(base[$1]) ?? 0) }
     }
-    var code = unit(offset)
-    var length = 4
+    var code = unit(index)
+    index &+= 4
     if code & 0xF800 == 0xD800 {
-      code = 0x10000 + (code & 0x3FF) << 10 + unit(offset + 6) & 0x3FF
-      length = 10
+      code = 0x10000 + (code & 0x3FF) << 10 + unit(index + 2) & 0x3FF
+      index &+= 6
     }
-    if let scalar = Unicode.Scalar(code) { bytes.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
-    return length
+    return Unicode.Scalar(code) ?? "\u{FFFD}"
   }
 }

@@ -144,26 +144,37 @@ extension JSONReader {
 
 /// Tells most keys that an object has not had yet without looking at those that it had.
 private struct KeyFilter {
-  private var bits: UInt64 = 0
+  /// A bit each for 256 groups of keys.
+  private var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   /// Whether no key before was the same for sure.
   ///
   /// `base` must be what the range was scanned in.
   @inline(__always)
   mutating func insert(_ base: UnsafePointer<UInt8>, _ range: JSONStringRange) -> Bool {
-    if range.isEscaped || range.start == range.end {
+    let length = range.end &- range.start
+    if range.isEscaped || length == 0 {
       // It may be any key, written otherwise, and any later key may be this one.
-      bits = ~0
+      bits = (~0, ~0, ~0, ~0)
       return false
     }
-    let length = UInt64(range.end &- range.start)
-    let first = UInt64(base[range.start])
-    let middle = UInt64(base[range.start &+ (range.end &- range.start) / 2])
-    let last = UInt64(base[range.end &- 1])
-    let mixed = (first | middle &<< 8 | last &<< 16 | length &<< 24) &* 0x9E37_79B9_7F4A_7C15
-    let bit = 1 &<< (mixed &>> 58)
-    let isNew = bits & bit == 0
-    bits |= bit
+    var mixed = UInt64(length) &<< 32
+    mixed |= UInt64(base[range.start]) | UInt64(base[range.start &+ length / 2]) &<< 8
+    mixed |= UInt64(base[range.end &- 1]) &<< 16 | UInt64(base[max(range.start, range.end &- 2)]) &<< 24
+    mixed = mixed &* 0x9E37_79B9_7F4A_7C15
+    let bit: UInt64 = 1 &<< (mixed &>> 58)
+    switch mixed &>> 56 & 3 {
+    case 0: return Self.insert(bit, into: &bits.0)
+    case 1: return Self.insert(bit, into: &bits.1)
+    case 2: return Self.insert(bit, into: &bits.2)
+    default: return Self.insert(bit, into: &bits.3)
+    }
+  }
+
+  @inline(__always)
+  private static func insert(_ bit: UInt64, into word: inout UInt64) -> Bool {
+    let isNew = word & bit == 0
+    word |= bit
     return isNew
   }
 }

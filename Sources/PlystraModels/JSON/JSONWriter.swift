@@ -29,9 +29,9 @@ package struct JSONWriter: ~Copyable {
     do {
       try body(&writer)
     } catch let fault as JSONFault {
-      throw JSONError(fault, in: writer.written)
+      throw writer.error(of: fault)
     }
-    return Array(writer.written)
+    return writer.copy()
   }
 
   /// The bytes of a value, with `null` for numbers that are not finite, and however deeply nested.
@@ -39,11 +39,16 @@ package struct JSONWriter: ~Copyable {
     var writer = JSONWriter(isStrict: false)
     // Only what a strict writer refuses throws.
     try? writer.write(value)
-    return Array(writer.written)
+    return writer.copy()
   }
 
-  /// What has been written; it must not outlive the writer's next change.
-  private var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+  /// What has been written.
+  private func copy() -> [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
+  /// The error of a fault, with its path in what has been written.
+  private func error(of fault: JSONFault) -> JSONError {
+    JSONError(fault, in: UnsafeBufferPointer(start: base, count: count))
+  }
 
   /// A fault of the value that was to be written here.
   @inline(never)

@@ -22,8 +22,6 @@ struct RecentTexts {
     if entries.isEmpty { entries = Array(repeating: Entry(), count: 1 << Self.countBits) }
   }
 
-  mutating func turnOff() { entries = [] }
-
   /// The text of the bytes at `start`, made anew only if it is none of the recent ones.
   ///
   /// `base[start ..< start + length]` must be readable and valid UTF-8, and `base` the same for every call, so that
