@@ -4,13 +4,19 @@ import TestSupport
 
 /// Reads damaged documents without end: `plystra-fuzz-json [--seconds N] [--seed S] [--from I]`.
 ///
-/// A mistake of the reader shows as a report of AddressSanitizer, a trap, an alarm after a hang, or a disagreement
+/// A mistake of the reader shows as a report of AddressSanitizer, a trap, the signal of a timer after a hang, or a disagreement
 /// between two readings. Every input depends on the seed and its own number only, so that the last number printed
 /// and the seed lead back to it.
 @main
 struct JSONFuzz {
-  /// No input takes a thousandth of this.
-  private static let hang: UInt32 = 30
+  /// Processor time after which a thousand inputs count as a hang; they take a thousandth of it each at most.
+  private static let hang = 30
+
+  /// Ends the program, unless it is called again before so much processor time has passed.
+  private static func watch() {
+    var timer = itimerval(it_interval: timeval(), it_value: timeval(tv_sec: hang, tv_usec: 0))
+    setitimer(ITIMER_VIRTUAL, &timer, nil)
+  }
 
   static func main() throws {
     let options = Options(CommandLine.arguments.dropFirst())
@@ -24,7 +30,7 @@ struct JSONFuzz {
         print("input \(number)")
         fflush(nil)
       }
-      if number % 1_000 == 0 { alarm(hang) }
+      if number % 1_000 == 0 { watch() }
       if Readings(of: source.input(number)).areAccepted { accepted += 1 }
       number += 1
     }
