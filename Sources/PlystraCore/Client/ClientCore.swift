@@ -3,6 +3,8 @@ final class ClientCore: Sendable {
   let baseURL: BaseURL
   let configuration: Configuration
   let commonHeaders: HTTPHeaders
+  let isObserved: Bool
+  let hasInterceptors: Bool
   let transport: any HTTPTransport
   let timing: Timing
   let credentials: CredentialStore
@@ -18,6 +20,8 @@ final class ClientCore: Sendable {
     self.baseURL = baseURL
     self.configuration = configuration
     commonHeaders = configuration.commonHeaders()
+    isObserved = configuration.observer != nil
+    hasInterceptors = !configuration.interceptors.isEmpty
     self.transport = transport
     self.timing = timing
     budget = RetryBudget(tokens: configuration.retryBudget)

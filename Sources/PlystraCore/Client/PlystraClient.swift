@@ -156,9 +156,9 @@ extension PlystraClient {
 
 extension PlystraClient {
   /// Runs a call and returns its answer.
-  func send<Value: WireValue>(_ endpoint: Endpoint, as type: Value.Type = Value.self) async throws -> Answer<
-    Value
-  > {
+  nonisolated(nonsending) func send<Value: WireValue>(
+    _ endpoint: Endpoint, as type: Value.Type = Value.self
+  ) async throws -> Answer<Value> {
     let requestID = requestID ?? RequestID.generate()
     try options.validate(operation: endpoint.operation)
     try core.admit(endpoint, requestID: requestID)
@@ -167,7 +167,9 @@ extension PlystraClient {
   }
 
   /// Runs a call that answers a list.
-  func page<Element: WireValue>(_ endpoint: Endpoint) async throws -> Page<Element> {
+  nonisolated(nonsending) func page<Element: WireValue>(
+    _ endpoint: Endpoint
+  ) async throws -> Page<Element> {
     let answer = try await send(endpoint, as: [Element].self)
     return Page(
       items: answer.data, limit: answer.pagination?.limit, cursor: answer.pagination?.cursor,

@@ -5,12 +5,10 @@ struct Authenticator: Sendable {
   let choice: Credentials.Choice
   let credentials: Credentials
 
-  /// The request with its credential.
-  func stamp(_ request: HTTPRequest) -> HTTPRequest {
-    guard let field = credentials.header(for: choice) else { return request }
-    var request = request
+  /// Gives a request its credential.
+  func stamp(_ request: inout HTTPRequest) {
+    guard let field = credentials.header(for: choice) else { return }
     request.headers.add(field.name, field.value)
-    return request
   }
 
   /// A request that interceptors have handled, with what is not theirs put right, and its credential.
@@ -31,7 +29,8 @@ struct Authenticator: Sendable {
     for field in request.headers { try check(field) }
     request.maximumResponseBytes = original.maximumResponseBytes
     request.mayBeResent = request.mayBeResent && original.mayBeResent
-    return stamp(request)
+    stamp(&request)
+    return request
   }
 
   /// Refuses a header field that would change where the request goes or where it ends.

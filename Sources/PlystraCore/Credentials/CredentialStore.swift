@@ -94,7 +94,7 @@ final class CredentialStore: Sendable {
   ///
   /// - Throws: ``PlystraError`` if there is no credential, the session has ended, its state is not known, or the
   ///   deadline passes; `CancellationError`.
-  func stamp(
+  nonisolated(nonsending) func stamp(
     for choice: Credentials.Choice, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
   ) async throws -> Stamp {
     guard choice != .none else { return Stamp(credentials: Credentials()) }

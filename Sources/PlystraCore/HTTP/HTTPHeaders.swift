@@ -27,15 +27,47 @@ public struct HTTPHeaders: Sendable, Hashable {
     }
   }
 
-  private var fields: [Field]
+  private enum Storage: Sendable {
+    case fields([Field])
+    /// As they came from a server.
+    case unread(HeaderBlock)
+  }
+
+  private var storage: Storage
+
+  /// The fields; to go through these is faster than to go through the collection.
+  package private(set) var fields: [Field] {
+    get {
+      switch storage {
+      case .fields(let fields): fields
+      case .unread(let block): block.fields
+      }
+    }
+    _modify {
+      var fields = fields
+      // So that the array has one owner, and a change of it copies nothing.
+      storage = .fields([])
+      defer { storage = .fields(fields) }
+      yield &fields
+    }
+  }
 
   /// No header fields.
-  public init() { fields = [] }
+  public init() { storage = .fields([]) }
 
   /// Header fields in the given order.
   public init(_ fields: some Sequence<(name: String, value: String)>) {
-    self.fields = fields.map { Field(name: $0.name, value: $0.value) }
+    storage = .fields(fields.map { Field(name: $0.name, value: $0.value) })
   }
+
+  /// The header fields of an answer.
+  package init(_ block: HeaderBlock) { storage = .unread(block) }
+
+  /// Equal if the fields are equal and in the same order.
+  public static func == (lhs: HTTPHeaders, rhs: HTTPHeaders) -> Bool { lhs.fields == rhs.fields }
+
+  /// Hashes what `==` compares.
+  public func hash(into hasher: inout Hasher) { hasher.combine(fields) }
 
   /// The value of the first field of this name, or nil.
   ///
@@ -96,7 +128,7 @@ extension HTTPHeaders: RandomAccessCollection {
 extension HTTPHeaders: ExpressibleByDictionaryLiteral {
   /// Header fields in the order of the literal; a name may occur more than once.
   public init(dictionaryLiteral elements: (String, String)...) {
-    fields = elements.map { Field(name: $0.0, value: $0.1) }
+    storage = .fields(elements.map { Field(name: $0.0, value: $0.1) })
   }
 }
 

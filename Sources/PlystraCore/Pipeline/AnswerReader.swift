@@ -9,32 +9,40 @@ struct AnswerReader {
   /// How much of an answer that is not JSON an error quotes, in bytes.
   private static let excerptBytes = 256
 
+  /// What is needed to tell of an error, and asked for only then.
+  struct Context {
+    /// Masks what the call and the client hold of secrets, wherever an answer echoes it.
+    let mask: SecretMask
+    let now: Date
+  }
+
   let operation: String
   let requestID: String
-  /// What is masked wherever an answer echoes it; asked for only when there is an error.
-  let secrets: () -> [Secret]
-  let now: Date
 
   /// The answer as data.
   ///
   /// - Throws: ``PlystraError`` of kind `api` or `decoding`.
-  func read<Value: WireValue>(_ response: HTTPResponse, attempt: Int) throws -> Answer<Value> {
-    guard (200..<300).contains(response.status) else { throw apiError(response) }
+  func read<Value: WireValue>(
+    _ response: HTTPResponse, attempt: Int, context: () -> Context
+  ) throws -> Answer<Value> {
+    guard (200..<300).contains(response.status) else { throw apiError(response, context()) }
     let envelope: Envelope<Value>
     do {
       envelope = try Envelope(parsing: response.body)
     } catch let error as JSONError {
-      throw decodingError(error, response)
+      throw decodingError(error, response, context())
     }
-    guard let data = envelope.data else { throw apiError(response) }
+    guard let data = envelope.data else { throw apiError(response, context()) }
     return Answer(
       data: data, status: response.status, headers: response.headers, pagination: envelope.pagination,
       requestID: envelope.requestID ?? response.headers.nonEmpty("X-Request-ID") ?? requestID,
       attempts: attempt)
   }
 
-  private func decodingError(_ cause: JSONError, _ response: HTTPResponse) -> PlystraError {
-    let mask = SecretMask(secrets())
+  private func decodingError(
+    _ cause: JSONError, _ response: HTTPResponse, _ context: Context
+  ) -> PlystraError {
+    let mask = context.mask
     let cause = mask.masked(cause)
     let answered = (try? ErrorEnvelope(parsing: response.body))?.anyRequestID
     return PlystraError(
@@ -46,8 +54,8 @@ struct AnswerReader {
       underlyingError: cause)
   }
 
-  private func apiError(_ response: HTTPResponse) -> PlystraError {
-    let mask = SecretMask(secrets())
+  private func apiError(_ response: HTTPResponse, _ context: Context) -> PlystraError {
+    let mask = context.mask
     let isJSON = (try? JSONValue(parsing: response.body)) != nil
     let envelope = (try? ErrorEnvelope(parsing: response.body)) ?? ErrorEnvelope()
     /// A text of the body or, where it has none, of a header field.
@@ -66,10 +74,12 @@ struct AnswerReader {
       requestID: text(envelope.anyRequestID, orHeader: "X-Request-ID") ?? requestID,
       traceID: text(envelope.text("trace_id"), orHeader: "X-Plystra-Trace-ID"),
       auditLogID: text(envelope.text("audit_log_id"), orHeader: "X-Plystra-Audit-Log-ID"),
-      retryAfter: retryAfter(response, details))
+      retryAfter: retryAfter(response, details, now: context.now))
   }
 
-  private func retryAfter(_ response: HTTPResponse, _ details: JSONValue?) -> Duration? {
+  private func retryAfter(
+    _ response: HTTPResponse, _ details: JSONValue?, now: Date
+  ) -> Duration? {
     if let text = response.headers["Retry-After"], let wait = RetryAfter.duration(from: text, now: now) {
       return wait
     }

@@ -3,7 +3,7 @@ extension Call {
   /// One attempt; where a session's token is refused, it is replaced and the attempt made once more.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
-  func perform(
+  nonisolated(nonsending) func perform(
     until deadline: ContinuousClock.Instant, _ progress: inout Progress
   ) async throws -> Answer<Value> {
     var (response, stamp) = try await exchange(until: deadline, &progress)
@@ -18,7 +18,7 @@ extension Call {
 
   /// - Returns: whether there is another token to try.
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
-  private func replaceToken(
+  private nonisolated(nonsending) func replaceToken(
     of generation: Int, until deadline: ContinuousClock.Instant
   ) async throws -> Bool {
     do {
@@ -32,11 +32,11 @@ extension Call {
   private func read(
     _ response: HTTPResponse, _ stamp: CredentialStore.Stamp, _ attempt: Int
   ) throws -> Answer<Value> {
-    let reader = AnswerReader(
-      operation: endpoint.operation, requestID: requestID, secrets: { secrets(with: stamp) },
-      now: client.timing.wallClock())
+    let reader = AnswerReader(operation: endpoint.operation, requestID: requestID)
     do {
-      return try reader.read(response, attempt: attempt)
+      return try reader.read(response, attempt: attempt) {
+        AnswerReader.Context(mask: SecretMask(secrets(with: stamp)), now: client.timing.wallClock())
+      }
     } catch let error as PlystraError {
       throw AttemptFailure(answer: error, endpoint: endpoint)
     }
@@ -50,7 +50,7 @@ extension Call {
   /// Sends the request once, with the credentials of this moment.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
-  private func exchange(
+  private nonisolated(nonsending) func exchange(
     until deadline: ContinuousClock.Instant, _ progress: inout Progress
   ) async throws -> (response: HTTPResponse, stamp: CredentialStore.Stamp) {
     try Task.checkCancellation()
@@ -89,6 +89,8 @@ extension Call {
   /// The request without credentials.
   private func request(timeout: Duration) -> HTTPRequest {
     var headers = client.commonHeaders
+    // With room for the credential, which is stamped later.
+    headers.reserveCapacity(headers.count + 3)
     headers.add("X-Request-ID", requestID)
     if endpoint.body != nil { headers.add("Content-Type", "application/json") }
     return HTTPRequest(
@@ -100,12 +102,14 @@ extension Call {
   /// Sends through interceptors, authenticator and transport.
   ///
   /// - Throws: ``SendingFailure``.
-  private func send(
-    _ request: HTTPRequest, attempt: Int, authenticator: Authenticator
+  private nonisolated(nonsending) func send(
+    _ request: consuming HTTPRequest, attempt: Int, authenticator: Authenticator
   ) async throws -> HTTPResponse {
-    guard !client.configuration.interceptors.isEmpty else {
+    guard client.hasInterceptors else {
+      var request = request
+      authenticator.stamp(&request)
       do {
-        return try await client.transport.send(authenticator.stamp(request))
+        return try await client.transport.send(request)
       } catch {
         throw SendingFailure(
           cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)

@@ -1,4 +1,7 @@
 /// One call from its endpoint to its result: attempts, waits and the deadline that bounds them all.
+///
+/// Its functions run where they are called: each of the executor's checks that they need not make costs as much as a
+/// lock.
 struct Call<Value: WireValue>: Sendable {
   let client: ClientCore
   let options: CallOptions
@@ -8,7 +11,7 @@ struct Call<Value: WireValue>: Sendable {
   /// The answer's data and envelope.
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
-  func run() async throws -> Answer<Value> {
+  nonisolated(nonsending) func run() async throws -> Answer<Value> {
     let start = client.timing.now()
     observe(.callStarted, attempt: 0)
     var progress = Progress()
@@ -36,7 +39,7 @@ struct Call<Value: WireValue>: Sendable {
     var hadRefusal = false
   }
 
-  private func attempts(
+  private nonisolated(nonsending) func attempts(
     from start: ContinuousClock.Instant, _ progress: inout Progress
   ) async throws -> Answer<Value> {
     guard options.boundedDeadline > .zero else { throw deadlineError }
@@ -86,7 +89,7 @@ struct Call<Value: WireValue>: Sendable {
     _ kind: ClientEvent.Kind, attempt: Int, outcome: OutcomeLabel? = nil,
     since start: ContinuousClock.Instant? = nil, delay: Duration? = nil
   ) {
-    guard let observer = client.configuration.observer else { return }
+    guard client.isObserved, let observer = client.configuration.observer else { return }
     observer.observe(
       ClientEvent(
         kind: kind, operation: endpoint.operation, requestID: requestID, outcome: outcome?.text,

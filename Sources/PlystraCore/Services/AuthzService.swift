@@ -15,24 +15,25 @@ public struct AuthzService: Sendable {
   /// - Throws: ``PlystraError`` or `CancellationError`. An answer that contradicts itself throws, so that whatever is
   ///   thrown, nothing is allowed.
   public func check(_ request: AuthorizationRequest) async throws -> Decision {
-    try await decide("check", request)
+    try await decide("authz.check", "/api/v1/authz/check", request)
   }
 
   /// Asks the same as ``check(_:)`` and how the answer came about, in `Decision.trace`.
   ///
   /// - Throws: as ``check(_:)``.
   public func explain(_ request: AuthorizationRequest) async throws -> Decision {
-    try await decide("explain", request)
+    try await decide("authz.explain", "/api/v1/authz/explain", request)
   }
 
-  private func decide(_ name: String, _ request: AuthorizationRequest) async throws -> Decision {
-    let operation = "authz.\(name)"
+  private nonisolated(nonsending) func decide(
+    _ operation: String, _ path: String, _ request: AuthorizationRequest
+  ) async throws -> Decision {
     guard !request.action.isEmpty else {
       throw PlystraError.invalidRequest(
         "action", "it is empty; name what is to be done, such as approve", operation: operation)
     }
     var endpoint = Endpoint.post(
-      operation, "/api/v1/authz/\(name)", body: try RequestBody.bytes(of: request, operation: operation),
+      operation, path, body: try RequestBody.bytes(of: request, operation: operation),
       credential: .server, isReplayable: true)
     endpoint.needsAPIKey = request.isContextMode
     let answer = try await client.send(endpoint, as: Decision.self)

@@ -1,0 +1,58 @@
+/// The header lines of an answer as they came, read when somebody looks at them: the fields of most answers never are.
+///
+/// `@unchecked Sendable` is right because `lines` is a constant, and `known` is touched with `mutex` held alone.
+package final class HeaderBlock: @unchecked Sendable {
+  /// One for all blocks, which hold it for the copy of a reference: most never need it.
+  private static let mutex = Mutex()
+
+  private let lines: [UInt8]
+  private var known: [HTTPHeaders.Field]?
+
+  /// - Parameter lines: header lines, each with its line end.
+  package init(lines: [UInt8]) { self.lines = lines }
+
+  /// The fields; lines that are none are left out.
+  var fields: [HTTPHeaders.Field] {
+    Self.mutex.lock()
+    let known = known
+    Self.mutex.unlock()
+    if let known { return known }
+    let fields = read()
+    Self.mutex.lock()
+    self.known = fields
+    Self.mutex.unlock()
+    return fields
+  }
+
+  private func read() -> [HTTPHeaders.Field] {
+    var fields: [HTTPHeaders.Field] = []
+    fields.reserveCapacity(16)
+    // Whether the last line was a field, which the next may continue.
+    var isOpen = false
+    for line in lines.split(separator: UInt8(ascii: "\n")) {
+      if let first = line.first, Self.isSpace(first) {
+        // An obsolete continuation line (RFC 9112 §5.2).
+        if isOpen { fields[fields.count - 1].value += " " + Self.text(line) }
+      } else if let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex {
+        let value = Self.text(line[(colon + 1)...])
+        fields.append(HTTPHeaders.Field(name: Self.text(line[..<colon]), value: value))
+        isOpen = true
+      } else {
+        isOpen = false
+      }
+    }
+    return fields
+  }
+
+  /// Text without the white space around it; bytes that are not UTF-8 are replaced.
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    var bytes = bytes
+    while let first = bytes.first, isSpace(first) { bytes.removeFirst() }
+    while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+  }
+}
