@@ -1,7 +1,7 @@
 public import PlystraCore
 
 /// Carries requests with libcurl (7.68 or newer): one thread for all transfers of a transport, connections that are
-/// kept and used again, and a queue for each host in front of them.
+/// kept and used again, and a queue for each host in front of them. One transport is enough for a process.
 ///
 /// ```swift
 /// let transport = try CurlTransport()
@@ -16,20 +16,55 @@ public import PlystraCore
 /// * Header fields of an answer, and of interim answers before it, may come to 64 KiB.
 /// * With libcurl older than 7.87, giving up a request whose host name is being looked up holds up the others until
 ///   the look-up ends.
+/// * It starts no process, and a process that was forked off without starting another program must not use it: the
+///   threads stay behind in the parent.
 ///
 /// Dropping the last reference shuts the transport down, too.
 public final class CurlTransport: HTTPTransport {
-  private let loop: CurlLoop
+  private let loops: LoopGroup
+  /// The executor, where the system has such.
+  private let runner: (any JobRunner)?
 
-  /// Starts the thread of a transport.
+  /// Starts the threads of a transport.
   ///
+  /// - Parameter loops: how many threads make the transfers, 1…64 and no more than `TransportConfiguration`'s
+  ///   connections to a host, which they divide among them. One is enough for tens of thousands of requests a second.
   /// - Throws: `PlystraError` of kind `configuration` that names a setting out of range; `TransportError` if
   ///   the system has no thread, memory or descriptors left.
-  public init(configuration: TransportConfiguration = .init()) throws {
-    loop = try CurlLoop(limits: TransferLimits(configuration))
+  public init(configuration: TransportConfiguration = .init(), loops: Int = 1) throws {
+    let limits = try TransferLimits(configuration)
+    guard (1...min(64, configuration.connectionsPerHost)).contains(loops) else {
+      throw PlystraError.configuration(
+        "loops", "is \(loops); choose a number from 1 to 64, at most one for each of connectionsPerHost")
+    }
+    self.loops = try LoopGroup(count: loops, limits: limits)
+    if #available(macOS 15.0, iOS 18.0, tvOS 18.0, watchOS 11.0, *) {
+      let executor = LoopExecutor(loops: self.loops)
+      self.loops.setRunner(executor)
+      runner = executor
+    } else {
+      runner = nil
+    }
   }
 
-  deinit { loop.shutDown() }
+  deinit { loops.shutDown() }
+
+  /// Runs tasks on the transport's own threads: their requests and answers then need no other thread, and cost little
+  /// more than libcurl itself.
+  ///
+  /// ```swift
+  /// try await withTaskExecutorPreference(transport.executor) {
+  ///   try await plystra.authz.check(request)
+  /// }
+  /// ```
+  ///
+  /// For tasks that mostly wait for answers: while one computes or blocks, the transport's other requests stand still.
+  /// It may outlive the transport; once that is shut down, its tasks run on the global executor.
+  @available(macOS 15.0, iOS 18.0, tvOS 18.0, watchOS 11.0, *)
+  public var executor: any TaskExecutor {
+    // Made in `init` on every system that gets here.
+    runner as? LoopExecutor ?? globalConcurrentExecutor
+  }
 
   /// Sends a request and returns the answer with its whole body.
   ///
@@ -44,17 +79,18 @@ public final class CurlTransport: HTTPTransport {
       throw TransportError.timeout("before it began", mayHaveBeenSent: false)
     }
     let transfer = Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
-    switch await loop.run(transfer) {
+    switch await loops.next().run(transfer) {
     case .answer(let head, let body):
-      return HTTPResponse(status: head.status, headers: head.fields, body: body)
+      return HTTPResponse(
+        status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
     case .failure(let error): throw error
     case .cancelled: throw CancellationError()
     }
   }
 
-  /// Fails all requests under way and waiting with `.shutDown`, closes all connections and waits for the thread to
-  /// end, which takes a moment at most.
+  /// Fails all requests under way and waiting with `.shutDown`, closes all connections and waits for the threads to
+  /// end, which takes a moment at most; called by a task that runs on ``executor``, it does not wait.
   ///
   /// Later requests fail with `.shutDown` at once. Calling it again does nothing.
-  public func shutdown() { loop.shutDown() }
+  public func shutdown() { loops.shutDown() }
 }

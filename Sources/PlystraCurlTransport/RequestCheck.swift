@@ -9,20 +9,18 @@ enum RequestCheck {
   private static let ownFields: Set = ["host", "content-length", "transfer-encoding"]
 
   /// Checks every part of a request.
-  ///
-  /// - Returns: the origin, that is scheme and authority of the URL.
-  static func origin(of request: HTTPRequest) throws(TransportError) -> String {
+  static func origin(of request: HTTPRequest) throws(TransportError) -> RequestOrigin {
     guard isToken(request.method) else { throw .other("the method is not an HTTP method name") }
     guard request.method != "HEAD" || request.body?.isEmpty != false else {
       throw .other("a HEAD request cannot carry a body")
     }
-    for field in request.headers { try check(field) }
+    for field in request.headers.fields { try check(field) }
     return try origin(of: request.url)
   }
 
   private static func check(_ field: HTTPHeaders.Field) throws(TransportError) {
     guard isToken(field.name) else { throw .other("the name of a header field is not an HTTP field name") }
-    guard field.value.utf8.allSatisfy(isFieldByte) else {
+    guard noByte(of: field.value, isControl) else {
       throw .other("the value of the header field \(field.name) has a control character, such as a line end")
     }
     let length = field.name.utf8.count
@@ -31,57 +29,84 @@ enum RequestCheck {
     }
   }
 
-  private static func origin(of url: String) throws(TransportError) -> String {
-    guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+  private static func origin(of url: String) throws(TransportError) -> RequestOrigin {
+    guard noByte(of: url, { $0 <= 0x20 || $0 >= 0x7F }) else {
       throw .other("the URL has a space, a control character or one beyond ASCII; percent-encode it")
     }
-    let bytes = url.utf8
-    guard let authority = authorityStart(of: bytes) else {
-      throw .other("the URL does not begin with http:// or https://")
-    }
-    let end = bytes[authority...].firstIndex { "/?#\\".utf8.contains($0) } ?? bytes.endIndex
-    guard authority < end else { throw .other("the URL has no host") }
-    guard !bytes[authority..<end].contains(UInt8(ascii: "@")) else {
+    var text = url
+    switch text.withUTF8(authority) {
+    case .found(let end): return RequestOrigin(url: url, length: end)
+    case .noScheme: throw .other("the URL does not begin with http:// or https://")
+    case .empty: throw .other("the URL has no host")
+    case .hasUserInformation:
       throw .other("the URL has user information; credentials belong in a header field")
     }
-    let origin = url[..<end]
-    return origin.utf8.contains(where: isUppercase) ? origin.lowercased() : String(origin)
   }
 
-  /// Where the authority begins: behind the scheme, if that is one of ours.
-  private static func authorityStart(of url: String.UTF8View) -> String.Index? {
-    for scheme in ["http://", "https://"] {
-      let head = url.prefix(scheme.utf8.count)
-      if head.elementsEqual(scheme.utf8, by: { ($0 | (isUppercase($0) ? 0x20 : 0)) == $1 }) {
-        return head.endIndex
+  private enum Authority {
+    case noScheme, empty, hasUserInformation
+    case found(end: Int)
+  }
+
+  /// The authority, which lies between the scheme, if that is one of ours, and the path.
+  private static func authority(of url: UnsafeBufferPointer<UInt8>) -> Authority {
+    guard let start = schemeLength(of: url) else { return .noScheme }
+    var end = start
+    while end < url.count {
+      switch url[end] {
+      case UInt8(ascii: "@"): return .hasUserInformation
+      case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\"):
+        return end == start ? .empty : .found(end: end)
+      default: end += 1
       }
     }
-    return nil
+    return end == start ? .empty : .found(end: end)
   }
 
-  private static func isUppercase(_ byte: UInt8) -> Bool {
-    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+  /// The bytes of `http://` or `https://`, in letters of any case, with which a URL begins.
+  private static func schemeLength(of url: UnsafeBufferPointer<UInt8>) -> Int? {
+    func hasLetter(_ letter: Unicode.Scalar, at index: Int) -> Bool {
+      // No byte but a capital letter turns into its small one by this.
+      url[index] | 0x20 == UInt8(ascii: letter)
+    }
+    guard url.count >= 7, hasLetter("h", at: 0), hasLetter("t", at: 1), hasLetter("t", at: 2),
+      hasLetter("p", at: 3)
+    else { return nil }
+    let colon = hasLetter("s", at: 4) ? 5 : 4
+    guard url.count >= colon + 3, url[colon] == UInt8(ascii: ":"), url[colon + 1] == UInt8(ascii: "/"),
+      url[colon + 2] == UInt8(ascii: "/")
+    else { return nil }
+    return colon + 3
   }
 
   /// Whether a text is a token (RFC 9110 §5.6.2), as methods and field names are.
   private static func isToken(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy(isTokenByte)
+    !text.isEmpty && noByte(of: text) { !isTokenByte($0) }
   }
+
+  /// The characters of a token, a bit for each: the 64 from 0 and the 64 from 64.
+  private static let tokenBits: (low: UInt64, high: UInt64) = (
+    low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE
+  )
 
   private static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"),
-      UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
-      UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"),
-      UInt8(ascii: "|"), UInt8(ascii: "~"):
-      return true
-    default: return false
-    }
+    let bits = byte < 64 ? tokenBits.low : tokenBits.high
+    return byte < 128 && (bits >> UInt64(byte & 63)) & 1 == 1
   }
 
-  /// Whether a byte may stand in a field value: anything but a control character; a tab may.
-  private static func isFieldByte(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte != 0x7F || byte == UInt8(ascii: "\t")
+  /// Whether a byte has no place in a field value: a control character other than a tab.
+  private static func isControl(_ byte: UInt8) -> Bool {
+    byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F
+  }
+
+  /// Whether a text has no byte such as this. All are looked at, which the processor does many at a time.
+  @inline(__always)
+  private static func noByte(of text: String, _ isSuch: (UInt8) -> Bool) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var count = 0
+      for byte in bytes { count &+= isSuch(byte) ? 1 : 0 }
+      return count == 0
+    }
   }
 }

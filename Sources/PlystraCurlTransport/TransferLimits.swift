@@ -3,7 +3,7 @@ import PlystraCore
 /// The configuration of a transport, checked and in the units of libcurl.
 struct TransferLimits: Sendable {
   /// The most connections to one host, idle ones included.
-  let connectionsPerHost: Int
+  private(set) var connectionsPerHost: Int
   /// Milliseconds to resolve, connect and finish the TLS handshake.
   let connectTimeout: Int32
   let usesEnvironmentProxy: Bool
@@ -26,5 +26,12 @@ struct TransferLimits: Sendable {
     connectTimeout = configuration.connectTimeout?.millisecondsForLibcurl ?? .max
     usesEnvironmentProxy = configuration.usesEnvironmentProxy
     network = try NetworkSettings(configuration)
+  }
+
+  /// The limits of one of several loops, which divide the connections to a host among them.
+  func share(of number: Int, in count: Int) -> TransferLimits {
+    var share = self
+    share.connectionsPerHost = connectionsPerHost / count + (number < connectionsPerHost % count ? 1 : 0)
+    return share
   }
 }

@@ -7,9 +7,10 @@ import PlystraCore
 /// Confined to the loop thread.
 final class EasyHandle {
   let pointer: UnsafeMutableRawPointer
-  /// The exchange under way on this handle.
-  var exchange: Exchange?
-  private var response = ResponseCollector()
+  /// The transfer under way on this handle.
+  var transfer: Transfer?
+  /// What libcurl's callbacks are given and touch, while the loop thread waits for them; of this object's own.
+  private let response: UnsafeMutablePointer<ResponseCollector>
   private var headerLines = HeaderLines()
   private var body = ScratchMemory<UInt8>()
   /// libcurl writes the reason of a failure here.
@@ -17,10 +18,17 @@ final class EasyHandle {
   private let quotesErrorText: Bool
   private var method = RequestMethod.get("GET")
   private var connectsFreshly = false
+  /// What the last transfer set and the next need not set again, most often.
+  private var url = ""
+  private var connectTimeout: Int32 = 0
+  private var postedBytes: UnsafeMutablePointer<UInt8>?
+  private var postedCount = -1
 
   init(limits: TransferLimits) throws(TransportError) {
     guard let pointer = plystra_easy_init() else { throw .other("libcurl has no memory for a transfer") }
     self.pointer = pointer
+    response = .allocate(capacity: 1)
+    response.initialize(to: ResponseCollector(easy: pointer))
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     // With a proxy, libcurl's texts may quote its URL, which may hold a password.
@@ -31,6 +39,8 @@ final class EasyHandle {
   deinit {
     // First, so that libcurl holds no pointer to what is freed next.
     plystra_easy_cleanup(pointer)
+    response.deinitialize(count: 1)
+    response.deallocate()
     errorText.deallocate()
   }
 
@@ -47,8 +57,8 @@ final class EasyHandle {
     let context = Unmanaged.passUnretained(self).toOpaque()
     try check(plystra_easy_set_pointer(pointer, CURLOPT_PRIVATE, context))
     try check(plystra_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
-    try check(plystra_easy_set_body_receiver(pointer, receiveBody, context))
-    try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, context))
+    try check(plystra_easy_set_body_receiver(pointer, receiveBody, response))
+    try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, response))
     try check(plystra_easy_allow_only_http(pointer))
     try check(plystra_easy_abandon_lookups(pointer))
     // Certificates that the system comes to trust, or no longer trusts, are known within the hour.
@@ -115,10 +125,15 @@ final class EasyHandle {
   /// - Parameter connectTimeout: milliseconds, at least 1.
   func prepare(for request: HTTPRequest, connectTimeout: Int32) throws(TransportError) {
     errorText[0] = 0
-    response.reset(maximumBodyBytes: request.maximumResponseBytes)
-    try check(plystra_easy_set_string(pointer, CURLOPT_URL, request.url))
-    try check(plystra_easy_set_headers(pointer, headerLines.fill(with: request.headers)))
-    try check(plystra_easy_set_long(pointer, CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeout)))
+    response.pointee.reset(maximumBodyBytes: request.maximumResponseBytes)
+    if request.url != url {
+      try check(plystra_easy_set_string(pointer, CURLOPT_URL, request.url))
+      url = request.url
+    }
+    try check(
+      plystra_easy_set_headers(
+        pointer, headerLines.fill(with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
+    try setConnectTimeout(connectTimeout)
     if connectsFreshly == request.mayBeResent {
       connectsFreshly = !request.mayBeResent
       // libcurl silently repeats a request whose pooled connection turns out dead. On a new one it cannot.
@@ -128,9 +143,17 @@ final class EasyHandle {
     if method.sendsBody { try setBody(request.body ?? []) }
   }
 
+  /// Sets the time to connect, unless what is set is about as long: the end of the whole time is not libcurl's to watch.
+  private func setConnectTimeout(_ timeout: Int32) throws(TransportError) {
+    guard timeout > connectTimeout || timeout < connectTimeout - connectTimeout / 8 else { return }
+    try check(plystra_easy_set_long(pointer, CURLOPT_CONNECTTIMEOUT_MS, Int(timeout)))
+    connectTimeout = timeout
+  }
+
   private func setMethod(_ new: RequestMethod) throws(TransportError) {
     guard new != method else { return }
     method = new
+    postedBytes = nil
     try check(plystra_easy_set_long(pointer, CURLOPT_NOBODY, 0))
     switch new {
     case .get(let name):
@@ -152,8 +175,11 @@ final class EasyHandle {
     bytes.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { memory.update(from: start, count: source.count) }
     }
+    guard memory != postedBytes || bytes.count != postedCount else { return }
     try check(plystra_easy_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.count)))
     try check(plystra_easy_set_pointer(pointer, CURLOPT_POSTFIELDS, memory))
+    postedBytes = memory
+    postedCount = bytes.count
   }
 
   private func check(_ code: CURLcode) throws(TransportError) {
@@ -162,20 +188,7 @@ final class EasyHandle {
     }
   }
 
-  // MARK: Receiving
-
-  /// - Returns: whether the transfer may go on.
-  fileprivate func takeBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    if response.body.isEmpty {
-      response.expectBody(plystra_easy_get_size(pointer, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T))
-    }
-    return response.takeBody(bytes)
-  }
-
-  /// - Returns: whether the transfer may go on.
-  fileprivate func takeHeaderLine(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    response.takeHeaderLine(bytes)
-  }
+  // MARK: How far it has come
 
   /// Whether any byte of the request has left.
   var hasSentBytes: Bool { plystra_easy_get_long(pointer, CURLINFO_REQUEST_SIZE) > 0 }
@@ -183,19 +196,19 @@ final class EasyHandle {
   /// What the transfer is doing, for the text of a timeout.
   var activity: String {
     guard hasSentBytes else { return "while connecting" }
-    return response.hasBegun ? "while receiving the answer" : "while waiting for the answer"
+    return response.pointee.hasBegun ? "while receiving the answer" : "while waiting for the answer"
   }
 
   // MARK: Ending
 
   /// What came of the transfer that libcurl says has ended.
   func outcome(of code: CURLcode) -> Transfer.Outcome {
-    if let refusal = response.refusal {
+    if let refusal = response.pointee.refusal {
       return .failure(
         TransportError(kind: refusal.kind, message: refusal.message, mayHaveBeenSent: hasSentBytes))
     }
-    if response.hasWholeHead && (code == CURLE_OK || isWhole(despite: code)) {
-      let (head, body) = response.takeAnswer()
+    if response.pointee.hasWholeHead && (code == CURLE_OK || isWhole(despite: code)) {
+      let (head, body) = response.pointee.takeAnswer()
       return .answer(head, body: body)
     }
     return .failure(TransportError(failureFacts(code)))
@@ -203,7 +216,7 @@ final class EasyHandle {
 
   /// Lets go of what a transfer left behind, before the handle waits for the next.
   func forget() {
-    response.reset(maximumBodyBytes: 0)
+    response.pointee.reset(maximumBodyBytes: 0)
     headerLines.giveBackExcess()
     body.giveBackExcess()
   }
@@ -222,23 +235,24 @@ final class EasyHandle {
       code: code, detail: String(String.UnicodeScalarView(scalars)), quotesDetail: quotesErrorText,
       hasSentBytes: hasSentBytes,
       proxyStatus: plystra_easy_get_long(pointer, CURLINFO_HTTP_CONNECTCODE),
-      answerHasBegun: response.hasBegun, hasWholeHead: response.hasWholeHead)
+      answerHasBegun: response.pointee.hasBegun, hasWholeHead: response.pointee.hasWholeHead)
   }
-
 }
 
 private let receiveBody: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeBody($1) } }
 
 private let receiveHeaderLine: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeHeaderLine($1) } }
 
-/// Hands bytes from libcurl to the handle they are for; what it returns tells libcurl whether to go on.
+/// Hands bytes from libcurl to the collector they are for; what it returns tells libcurl whether to go on.
+@inline(__always)
 private func receive(
   _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
-  _ take: (EasyHandle, UnsafeBufferPointer<UInt8>) -> Bool
+  _ take: (inout ResponseCollector, UnsafeBufferPointer<UInt8>) -> Bool
 ) -> Int {
   guard let context, let bytes, count > 0 else { return 0 }
-  let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+  // Its handle keeps it as long as libcurl has the handle.
+  let collector = context.assumingMemoryBound(to: ResponseCollector.self)
   // Valid during this call only; whoever keeps bytes copies them.
   let buffer = UnsafeRawBufferPointer(start: bytes, count: count)
-  return buffer.withMemoryRebound(to: UInt8.self) { take(handle, $0) } ? count : 0
+  return buffer.withMemoryRebound(to: UInt8.self) { take(&collector.pointee, $0) } ? count : 0
 }

@@ -6,12 +6,16 @@ struct HeadCollector {
   /// The most bytes of header lines in one transfer, all of them counted.
   static let maximumBytes = 64 << 10
 
+  /// The most memory that is kept.
+  private static let keptBytes = 4 << 10
+
   private enum Position { case beforeStatusLine, inFields, done }
 
   /// Bytes of all lines so far.
   private(set) var byteCount = 0
   private var position = Position.beforeStatusLine
   private var status = 0
+  /// Keeps its memory from one transfer to the next.
   private var lines: [UInt8] = []
 
   /// Whether the head of the final answer has come with its empty line.
@@ -21,7 +25,7 @@ struct HeadCollector {
     byteCount = 0
     position = .beforeStatusLine
     status = 0
-    lines = []
+    lines.removeAll(keepingCapacity: lines.capacity <= Self.keptBytes)
   }
 
   /// Takes one line with its end; returns why the answer is refused, if it is.
@@ -32,13 +36,18 @@ struct HeadCollector {
     }
     switch position {
     case .beforeStatusLine: return begin(line)
-    case .inFields where line.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }):
+    case .inFields where Self.isEmpty(line):
       position = status < 200 ? .beforeStatusLine : .done
       if status < 200 { lines.removeAll(keepingCapacity: true) }
     case .inFields: lines.append(contentsOf: line)
     case .done: break  // a trailer: counted, not kept
     }
     return nil
+  }
+
+  /// Whether a line has nothing but its end.
+  private static func isEmpty(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
   }
 
   private mutating func begin(_ line: UnsafeBufferPointer<UInt8>) -> ResponseCollector.Refusal? {
@@ -64,9 +73,9 @@ struct HeadCollector {
     return (100...599).contains(status) ? status : nil
   }
 
-  /// Hands the complete head out.
-  mutating func takeHead() -> ResponseHead {
-    defer { lines = [] }
-    return ResponseHead(status: status, lines: lines)
+  /// The complete head.
+  var head: ResponseHead {
+    // A copy of its own, in memory of the right size.
+    ResponseHead(status: status, lines: lines.withUnsafeBufferPointer { Array($0) })
   }
 }

@@ -6,15 +6,18 @@ struct HeaderLines: ~Copyable {
   private var nodes = ScratchMemory<curl_slist>()
   private var text = ScratchMemory<UInt8>()
 
-  /// The list for these fields, valid until the next call.
-  mutating func fill(with headers: HTTPHeaders) -> UnsafeMutablePointer<curl_slist> {
+  /// The list for these fields and a body of this length, valid until the next call.
+  mutating func fill(
+    with headers: [HTTPHeaders.Field], bodyCount: Int
+  ) -> UnsafeMutablePointer<curl_slist> {
     // A field is its name, two characters between, its value and a zero byte.
     let textSize = headers.reduce(LibcurlDefaults.textSize) {
       $0 + $1.name.utf8.count + $1.value.utf8.count + 3
     }
     var writer = Writer(
       nodes: nodes.reserve(headers.count + LibcurlDefaults.names.count), end: text.reserve(textSize))
-    var given: LibcurlDefaults = []
+    // Bodies as short as these no version of libcurl announces by `Expect`.
+    var given: LibcurlDefaults = bodyCount <= 1_024 ? .expect : []
     for field in headers {
       given.insert(LibcurlDefaults(name: field.name))
       // libcurl drops a field that has nothing behind its colon; this is how it is told to send one.
@@ -83,10 +86,15 @@ private struct LibcurlDefaults: OptionSet {
   init(name: String) {
     switch name.utf8.count {
     case 6:
-      let lowercased = name.lowercased()
-      self = lowercased == "accept" ? .accept : lowercased == "expect" ? .expect : []
-    case 12: self = name.lowercased() == "content-type" ? .contentType : []
+      self = Self.isWritten(name, "accept") ? .accept : Self.isWritten(name, "expect") ? .expect : []
+    case 12: self = Self.isWritten(name, "content-type") ? .contentType : []
     default: self = []
     }
+  }
+
+  /// Whether a name, which is a token, is one of those above, in letters of any case: no other byte of a token turns
+  /// into a small letter or a hyphen by the bit that tells capital letters from small ones.
+  private static func isWritten(_ name: String, _ lowercased: StaticString) -> Bool {
+    name.utf8.enumerated().allSatisfy { $1 | 0x20 == lowercased.utf8Start[$0] }
   }
 }

@@ -1,3 +1,4 @@
+import CLibcurl
 import PlystraCore
 
 /// The answer of one transfer as it comes in, within its limits.
@@ -11,10 +12,14 @@ struct ResponseCollector {
   /// Never reserved ahead more than this, whatever a server announces.
   private static let reservedBytes = 1 << 20
 
+  /// The libcurl handle of the transfer.
+  private let easy: UnsafeMutableRawPointer
   private(set) var refusal: Refusal?
   private(set) var body: [UInt8] = []
   private var head = HeadCollector()
   private var maximumBodyBytes = 0
+
+  init(easy: UnsafeMutableRawPointer) { self.easy = easy }
 
   mutating func reset(maximumBodyBytes: Int) {
     self.maximumBodyBytes = maximumBodyBytes
@@ -27,8 +32,10 @@ struct ResponseCollector {
   var hasBegun: Bool { head.byteCount > 0 }
   var hasWholeHead: Bool { head.isComplete }
 
-  /// Makes room for a body of the announced length before it comes; negative is unknown.
-  mutating func expectBody(_ count: Int64) {
+  /// Makes room for a body of the announced length before it comes.
+  private mutating func expectBody() {
+    // Negative if it was not announced.
+    let count = plystra_easy_get_size(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)
     guard count > 0 && maximumBodyBytes > 0 else { return }
     body.reserveCapacity(min(Int(clamping: count), maximumBodyBytes, Self.reservedBytes))
   }
@@ -39,6 +46,7 @@ struct ResponseCollector {
       refuse(.responseTooLarge, "the body exceeds \(maximumBodyBytes) bytes")
       return false
     }
+    if body.isEmpty { expectBody() }
     body.append(contentsOf: bytes)
     return true
   }
@@ -54,8 +62,9 @@ struct ResponseCollector {
 
   /// Hands the complete answer out.
   mutating func takeAnswer() -> (ResponseHead, body: [UInt8]) {
-    defer { body = [] }
-    return (head.takeHead(), body)
+    let whole = body
+    body = []
+    return (head.head, whole)
   }
 
   private mutating func refuse(_ kind: TransportError.Kind, _ message: String) {

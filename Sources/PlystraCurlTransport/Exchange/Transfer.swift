@@ -1,11 +1,14 @@
 import PlystraCore
 
-/// One call of `send`, as its task and the loop thread share it: what is asked for, and the one delivery of what
-/// came of it.
+/// One call of `send`, as its task and the loop thread share it: what is asked for, how far it has come, and the one
+/// delivery of what came of it.
 ///
-/// The task suspends in `begin`. Whoever comes first, the loop with an outcome or the cancellation of the task,
-/// takes the continuation under the lock and resumes it outside; the other finds it gone.
-final class Transfer: Sendable {
+/// Whoever comes first, the loop with an outcome or the cancellation of the task, takes the continuation under the lock
+/// of the loop's mailbox and resumes it outside; the other finds it gone.
+///
+/// `@unchecked Sendable` is right because the first properties are constants, `delivery` is touched with that lock held
+/// alone, and the others by the loop thread alone, which gets the transfer through the mailbox.
+final class Transfer: @unchecked Sendable {
   typealias Continuation = UnsafeContinuation<Outcome, Never>
 
   /// What came of a transfer.
@@ -17,69 +20,107 @@ final class Transfer: Sendable {
 
   private enum Delivery: Sendable {
     case notBegun
-    case awaited(Continuation, slot: Int?)
+    case awaited(Continuation)
     case made
+  }
+
+  /// How far the loop has come with it.
+  enum Stage {
+    /// The loop does not know it, or no longer.
+    case outside
+    /// In the queue of its host.
+    case waiting(ticket: Int)
+    /// Taken from the queue, not yet with libcurl.
+    case starting
+    /// With libcurl.
+    case running(EasyHandle)
   }
 
   let request: HTTPRequest
   /// Scheme and authority of the URL: requests of the same origin share connections.
-  let origin: String
+  let origin: RequestOrigin
   let deadline: MonotonicTime
-  private let delivery = Locked(Delivery.notBegun)
+  private var delivery = Delivery.notBegun
 
-  init(_ request: HTTPRequest, origin: String, deadline: MonotonicTime) {
+  // The loop thread's.
+
+  var stage = Stage.outside
+  /// Whether its task runs on the loop thread.
+  var isLocal = false
+  /// Where it waits its turn; nil while `stage` is `outside`.
+  var host: HostQueue?
+  /// Where the engine's table has it.
+  var slot = 0
+
+  init(_ request: HTTPRequest, origin: RequestOrigin, deadline: MonotonicTime) {
     self.request = request
     self.origin = origin
     self.deadline = deadline
   }
+}
 
-  /// Takes the continuation of the suspended task; false if the task was cancelled before, and has been told so.
+// MARK: The one delivery, with the lock of the mailbox held
+
+extension Transfer {
+  /// Keeps the continuation of the suspended task; false if the task was cancelled before.
   func begin(_ continuation: Continuation) -> Bool {
-    let isAwaited = delivery.withLock { delivery in
-      guard case .notBegun = delivery else { return false }
-      delivery = .awaited(continuation, slot: nil)
-      return true
-    }
-    if !isAwaited { continuation.resume(returning: .cancelled) }
-    return isAwaited
-  }
-
-  /// Notes at which slot the loop holds this transfer; false if nobody waits for it any more.
-  func adopt(slot: Int) -> Bool {
-    delivery.withLock { delivery in
-      guard case .awaited(let continuation, _) = delivery else { return false }
-      delivery = .awaited(continuation, slot: slot)
-      return true
-    }
+    guard case .notBegun = delivery else { return false }
+    delivery = .awaited(continuation)
+    return true
   }
 
   /// Whether the task still waits for the outcome.
   var isAwaited: Bool {
-    delivery.withLock { delivery in
-      if case .awaited = delivery { return true }
-      return false
+    if case .awaited = delivery { return true }
+    return false
+  }
+
+  /// Hands out the continuation, which the caller must resume, once.
+  func takeContinuation() -> Continuation? {
+    let former = delivery
+    delivery = .made
+    guard case .awaited(let continuation) = former else { return nil }
+    return continuation
+  }
+}
+
+// MARK: On the loop thread
+
+extension Transfer {
+  func start(on handle: EasyHandle) {
+    handle.transfer = self
+    stage = .running(handle)
+    host?.didStart()
+  }
+
+  /// Leaves the queue or the easy handle; returns the handle, which is still with libcurl, to be taken back.
+  func leaveStage() -> EasyHandle? {
+    let former = stage
+    stage = .outside
+    switch former {
+    case .waiting(let ticket):
+      host?.withdraw(ticket: ticket)
+      return nil
+    case .starting, .outside:
+      return nil
+    case .running(let handle):
+      handle.transfer = nil
+      host?.didEnd()
+      return handle
     }
   }
 
-  /// Resumes the task with an outcome, unless it was cancelled before.
-  func deliver(_ outcome: Outcome) {
-    take()?.continuation.resume(returning: outcome)
+  /// Whether some of the request may have reached the server.
+  var mayHaveBeenSent: Bool {
+    if case .running(let handle) = stage { return handle.hasSentBytes }
+    return false
   }
 
-  /// Resumes the task with its cancellation, unless there was an outcome before.
-  ///
-  /// - Returns: the slot at which the loop holds the transfer and should now let go of it, if it does.
-  func cancel() -> Int? {
-    guard let (continuation, slot) = take() else { return nil }
-    continuation.resume(returning: .cancelled)
-    return slot
-  }
-
-  private func take() -> (continuation: Continuation, slot: Int?)? {
-    delivery.withLock { delivery in
-      defer { delivery = .made }
-      guard case .awaited(let continuation, let slot) = delivery else { return nil }
-      return (continuation, slot)
+  /// The failure if the deadline passes at this stage.
+  var timeoutError: TransportError {
+    guard case .running(let handle) = stage else {
+      return .timeout("while waiting for one of the connections to the host", mayHaveBeenSent: false)
     }
+    return .timeout(handle.activity, mayHaveBeenSent: handle.hasSentBytes)
   }
 }

@@ -9,21 +9,25 @@ import Glibc
 import Musl
 #endif
 
-/// The one thread that makes all transfers of a transport, and how tasks reach it.
+/// One thread with one libcurl multi handle, and how tasks reach it.
 ///
 /// `@unchecked Sendable` is right because of what each property is:
 ///
-/// * `mailbox` locks for itself, and `limits` is a constant value.
+/// * `mailbox` and `isLeftAlone` lock by themselves, and `limits` is a constant value.
 /// * `multi` is a constant, and libcurl lets any thread call `curl_multi_wakeup` on it; everything else with it is
 ///   done by the loop thread. The thread frees it when the mailbox is closed, so that no further waker can appear,
 ///   and no earlier one is left (`Mailbox.wakers`).
+/// * `local` is touched by the loop thread alone, but for `setRunner`, which comes before all jobs.
 /// * `thread` is written in `init` alone, before anybody but the new thread has a reference, and the new thread
 ///   reads it only when it is asked to shut down, which takes a reference from after `init`.
 final class CurlLoop: @unchecked Sendable {
   private let multi: MultiHandle
   private let limits: TransferLimits
-  private let mailbox = Locked(Mailbox())
+  private let mailbox = LoopMailbox()
+  private let local = LocalQueue()
   private var thread: pthread_t?
+  /// Whether somebody has taken it upon himself to join or detach the thread.
+  private let isLeftAlone = Locked(false)
 
   /// Starts the thread.
   init(limits: TransferLimits) throws {
@@ -38,40 +42,43 @@ final class CurlLoop: @unchecked Sendable {
     }
   }
 
+  private var address: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()) }
+
+  /// Whether the calling thread is this loop's.
+  var isCurrent: Bool { LoopThread.currentLoop == address }
+
+  // MARK: What tasks ask for
+
   /// Makes a transfer and suspends until it has come to something, or the task is cancelled.
-  func run(_ transfer: Transfer) async -> Transfer.Outcome {
+  nonisolated(nonsending) func run(_ transfer: Transfer) async -> Transfer.Outcome {
     await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
-        guard transfer.begin(continuation) else { return }
-        submit(transfer)
-      }
+      await withUnsafeContinuation { submit(transfer, $0) }
     } onCancel: {
-      guard let slot = transfer.cancel() else { return }
-      if mailbox.withLock({ $0.cancel(transfer, slot: slot) }) { wakeUp() }
+      let (continuation, mustWake) = mailbox.withLock { $0.cancel(transfer) }
+      continuation?.resume(returning: .cancelled)
+      if mustWake { wakeUp() }
     }
   }
 
-  private func submit(_ transfer: Transfer) {
-    switch mailbox.withLock({ $0.submit(transfer) }) {
-    case .accepted: break
-    case .acceptedMustWake: wakeUp()
-    case .refused: transfer.deliver(.failure(.shutDown(mayHaveBeenSent: false)))
+  private func submit(_ transfer: Transfer, _ continuation: Transfer.Continuation) {
+    let isLocal = isCurrent
+    switch mailbox.withLock({ $0.submit(transfer, continuation, isLocal: isLocal) }) {
+    case .waiting: if isLocal { local.submit(transfer) }
+    case .waitingMustWake: wakeUp()
+    case .cancelled: continuation.resume(returning: .cancelled)
+    case .refused: continuation.resume(returning: .failure(.shutDown(mayHaveBeenSent: false)))
     }
   }
 
-  /// Fails every transfer, closes all connections and waits for the thread to end.
-  ///
-  /// Only the first call has work to do; the others return at once. Called on the loop thread itself (where the last
-  /// reference to a transport may be dropped) it lets the thread end by itself.
-  func shutDown() {
-    let (isFirst, mustWake) = mailbox.withLock { mailbox in (!mailbox.isClosed, mailbox.close()) }
-    if mustWake { wakeUp() }
-    guard isFirst, let thread else { return }
-    if pthread_equal(thread, pthread_self()) != 0 {
-      pthread_detach(thread)
-    } else {
-      pthread_join(thread, nil)
+  /// Takes a job to be run on the loop thread; false once the loop is shut down.
+  func accept(_ job: UnownedJob) -> Bool {
+    if isCurrent {
+      local.enqueue(job)
+      return true
     }
+    let receipt = mailbox.withLock { $0.enqueue(job) }
+    if receipt == .acceptedMustWake { wakeUp() }
+    return receipt != .refused
   }
 
   private func wakeUp() {
@@ -79,10 +86,42 @@ final class CurlLoop: @unchecked Sendable {
     mailbox.withLock { $0.wakeUpDone() }
   }
 
+  // MARK: The end
+
+  /// Accepts nothing more; the thread fails every transfer, closes all connections and ends.
+  func close() {
+    if mailbox.withLock({ $0.close() }) { wakeUp() }
+  }
+
+  /// Waits for the thread of a closed loop, or leaves it to end by itself. Only the first call has anything to do.
+  func end(waiting: Bool) {
+    let isFirst = isLeftAlone.withLock { isLeftAlone in
+      let isFirst = !isLeftAlone
+      isLeftAlone = true
+      return isFirst
+    }
+    guard isFirst, let thread else { return }
+    if waiting && pthread_equal(thread, pthread_self()) == 0 {
+      pthread_join(thread, nil)
+    } else {
+      pthread_detach(thread)
+    }
+  }
+
+  // MARK: The thread
+
+  /// Has accepted jobs run by this; to be called once, before there are any.
+  func setRunner(_ runner: any JobRunner) { local.runner = runner }
+
   /// The whole life of the loop thread.
   fileprivate func runThread() {
-    let engine = TransferEngine(multi: multi, limits: limits)
-    engine.run(mailbox)
+    LoopThread.setCurrentLoop(address)
+    let engine = TransferEngine(multi: multi, limits: limits, mailbox: mailbox, local: local)
+    engine.run()
+    // From here on its tasks are as those of any other thread, and refused.
+    LoopThread.setCurrentLoop(nil)
+    engine.finish()
+    local.runner = nil
     // A waker is between two statements of `wakeUp`: it needs no more than the processor.
     while mailbox.withLock({ $0.wakers > 0 }) { sched_yield() }
     multi.free()

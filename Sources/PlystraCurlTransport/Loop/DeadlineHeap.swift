@@ -1,33 +1,39 @@
-/// The exchanges by deadline, the earliest first: a binary heap in which each knows its place, so that one that ends
+/// The transfers by deadline, the earliest first: a binary heap that knows the place of each, so that one that ends
 /// early can leave.
+///
+/// It knows transfers by their slots alone: the path from the root to a leaf, which every removal moves, would
+/// otherwise lead through as many objects all over the memory.
 struct DeadlineHeap {
   private struct Entry {
     let deadline: MonotonicTime
-    let exchange: Exchange
+    let slot: Int
   }
 
   private var entries: [Entry] = []
+  /// Where the transfer at a slot is in `entries`, or -1 if it is not there.
+  private var places: [Int] = []
 
   /// When there is something to do.
   var earliest: MonotonicTime? { entries.first?.deadline }
 
-  /// The exchange with the earliest deadline, if that has come.
-  func first(dueAt now: MonotonicTime) -> Exchange? {
+  /// The slot of the transfer with the earliest deadline, if that has come.
+  func first(dueAt now: MonotonicTime) -> Int? {
     guard let first = entries.first, first.deadline <= now else { return nil }
-    return first.exchange
+    return first.slot
   }
 
-  mutating func insert(_ exchange: Exchange) {
-    let deadline = exchange.transfer.deadline
+  mutating func insert(slot: Int, deadline: MonotonicTime) {
     guard deadline < .distantFuture else { return }
-    entries.append(Entry(deadline: deadline, exchange: exchange))
+    while places.count <= slot { places.append(-1) }
+    entries.append(Entry(deadline: deadline, slot: slot))
     moveUp(from: entries.count - 1)
   }
 
-  /// Takes out an exchange, if it is there.
-  mutating func remove(_ exchange: Exchange) {
-    guard let place = exchange.deadlinePlace else { return }
-    exchange.deadlinePlace = nil
+  /// Takes out the transfer at a slot, if it is there.
+  mutating func remove(slot: Int) {
+    guard slot < places.count, places[slot] >= 0 else { return }
+    let place = places[slot]
+    places[slot] = -1
     let last = entries.removeLast()
     guard place < entries.count else { return }
     entries[place] = last
@@ -63,6 +69,6 @@ struct DeadlineHeap {
 
   private mutating func put(_ entry: Entry, at place: Int) {
     entries[place] = entry
-    entry.exchange.deadlinePlace = place
+    places[entry.slot] = place
   }
 }

@@ -1,20 +1,17 @@
 /// What tasks have told the loop thread and it has not yet read, and whether it must be woken to read it.
 struct Mailbox: Sendable {
-  /// The word that a task was cancelled whose transfer the loop holds.
-  struct Cancellation: Sendable {
-    let transfer: Transfer
-    let slot: Int
-  }
-
   /// What the loop takes out at once.
   struct Mail: Sendable {
     var submitted: [Transfer] = []
-    var cancelled: [Cancellation] = []
-    var isEmpty: Bool { submitted.isEmpty && cancelled.isEmpty }
+    var cancelled: [Transfer] = []
+    /// Work of tasks that prefer the transport's executor.
+    var jobs: [UnownedJob] = []
+    var isEmpty: Bool { submitted.isEmpty && cancelled.isEmpty && jobs.isEmpty }
 
     mutating func removeAll() {
       submitted.removeAll(keepingCapacity: true)
       cancelled.removeAll(keepingCapacity: true)
+      jobs.removeAll(keepingCapacity: true)
     }
   }
 
@@ -25,20 +22,44 @@ struct Mailbox: Sendable {
   private var mail = Mail()
   private var loopSleeps = false
 
-  /// Whether a submission was accepted, and whether the loop must be woken for it.
+  /// Whether something was accepted, and whether the loop must be woken for it.
   enum Receipt { case refused, accepted, acceptedMustWake }
 
-  mutating func submit(_ transfer: Transfer) -> Receipt {
+  /// What became of a task that was to wait for a transfer.
+  enum Admission {
+    /// It waits, and the loop must be woken for it, or not.
+    case waiting, waitingMustWake
+    /// It was cancelled before.
+    case cancelled
+    /// The transport is shut down.
+    case refused
+  }
+
+  /// Has a task wait for a transfer, and keeps the transfer for the loop, unless that has it already.
+  mutating func submit(
+    _ transfer: Transfer, _ continuation: Transfer.Continuation, isLocal: Bool
+  ) -> Admission {
     guard !isClosed else { return .refused }
+    guard transfer.begin(continuation) else { return .cancelled }
+    if isLocal { return .waiting }
     mail.submitted.append(transfer)
+    return claimWakeUp() ? .waitingMustWake : .waiting
+  }
+
+  mutating func enqueue(_ job: UnownedJob) -> Receipt {
+    guard !isClosed else { return .refused }
+    mail.jobs.append(job)
     return claimWakeUp() ? .acceptedMustWake : .accepted
   }
 
-  /// - Returns: whether the loop must be woken.
-  mutating func cancel(_ transfer: Transfer, slot: Int) -> Bool {
-    guard !isClosed else { return false }
-    mail.cancelled.append(Cancellation(transfer: transfer, slot: slot))
-    return claimWakeUp()
+  /// Takes the word that the task of a transfer was cancelled.
+  ///
+  /// - Returns: the task to be resumed with that, if it waits, and whether the loop must be woken.
+  mutating func cancel(_ transfer: Transfer) -> (waiting: Transfer.Continuation?, mustWake: Bool) {
+    guard let continuation = transfer.takeContinuation() else { return (nil, false) }
+    guard !isClosed else { return (continuation, false) }
+    mail.cancelled.append(transfer)
+    return (continuation, claimWakeUp())
   }
 
   /// - Returns: whether the loop must be woken.

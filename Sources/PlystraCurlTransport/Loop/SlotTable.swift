@@ -3,21 +3,19 @@ struct SlotTable<Element> {
   private var elements: [Element?] = []
   private var free: [Int] = []
 
-  /// Where the next `insert` has to go.
-  var freeSlot: Int { free.last ?? elements.count }
-
   /// The elements in no particular order.
   var all: [Element] { elements.compactMap { $0 } }
 
-  subscript(slot: Int) -> Element? { elements.indices.contains(slot) ? elements[slot] : nil }
+  subscript(slot: Int) -> Element? { elements[slot] }
 
-  mutating func insert(_ element: Element, at slot: Int) {
-    if slot == elements.count {
+  /// - Returns: where the element is now.
+  mutating func insert(_ element: Element) -> Int {
+    guard let slot = free.popLast() else {
       elements.append(element)
-    } else {
-      free.removeLast()
-      elements[slot] = element
+      return elements.count - 1
     }
+    elements[slot] = element
+    return slot
   }
 
   mutating func remove(at slot: Int) {

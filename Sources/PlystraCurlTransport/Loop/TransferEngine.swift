@@ -2,7 +2,7 @@ import CLibcurl
 import PlystraCore
 
 /// What the loop thread does: it starts transfers within the limits, drives libcurl, and ends every transfer with
-/// an outcome.
+/// an outcome; in between it runs the jobs of tasks that prefer this thread.
 ///
 /// Made, used and let go of on the loop thread alone, hence not `Sendable`. libcurl's callbacks run inside
 /// `multi.perform()` and touch nothing but the easy handle they belong to.
@@ -12,28 +12,46 @@ final class TransferEngine {
 
   private let multi: MultiHandle
   private let limits: TransferLimits
-  private var exchanges = SlotTable<Exchange>()
+  private let mailbox: LoopMailbox
+  private let local: LocalQueue
+  private var mail = Mailbox.Mail()
+  private var ownMail: [Transfer] = []
+  /// All that are waiting or under way.
+  private var transfers = SlotTable<Transfer>()
   private var hosts: [String: HostQueue] = [:]
-  /// Hosts with both a waiting exchange and a free place.
+  /// The host of the last transfer: mostly that of the next one, too.
+  private var lastHost: HostQueue?
+  /// Hosts with both a waiting transfer and a free place.
   private var readyHosts: [HostQueue] = []
   private var deadlines = DeadlineHeap()
   private var handles: EasyHandlePool
   private var runningCount = 0
   /// Delivered at the end of a turn: a task that runs on at once may call anything.
   private var outcomes: [(transfer: Transfer, outcome: Transfer.Outcome)] = []
+  /// Those of them that tasks of this thread wait for, and all others.
+  private var ownDeliveries: [Courier.Delivery] = []
+  private var deliveries: [Courier.Delivery] = []
+  private let courier = Courier()
+  /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
+  /// with it, their next requests are then here before it goes to sleep, and need not wake it.
+  private var owesWay = false
 
-  init(multi: MultiHandle, limits: TransferLimits) {
+  init(multi: MultiHandle, limits: TransferLimits, mailbox: LoopMailbox, local: LocalQueue) {
     self.multi = multi
     self.limits = limits
+    self.mailbox = mailbox
+    self.local = local
     handles = EasyHandlePool(limits: limits)
   }
 
-  /// Works until the mailbox is closed; then fails whatever is left.
-  func run(_ mailbox: Locked<Mailbox>) {
-    var mail = Mailbox.Mail()
-    while collect(&mail, from: mailbox) {
+  /// Works until the mailbox is closed.
+  func run() {
+    while collect() {
+      local.enqueue(mail.jobs)
+      local.runJobs()
       for transfer in mail.submitted { admit(transfer) }
-      for cancellation in mail.cancelled { abandon(cancellation) }
+      admitOwn()
+      for transfer in mail.cancelled { leave(transfer) }
       mail.removeAll()
       startWaiting()
       if runningCount > 0 {
@@ -43,17 +61,35 @@ final class TransferEngine {
       finishOverdue()
       deliverOutcomes()
     }
-    for transfer in mail.submitted { transfer.deliver(.failure(.shutDown(mayHaveBeenSent: false))) }
-    failAll()
+  }
+
+  /// Fails whatever is left, once the mailbox is closed and the thread is no longer known as the loop's.
+  func finish() {
+    for transfer in transfers.all {
+      end(transfer, .failure(.shutDown(mayHaveBeenSent: transfer.mayHaveBeenSent)))
+    }
+    handles.removeAll()
+    local.takeSubmitted(into: &ownMail)
+    for transfer in mail.submitted + ownMail {
+      outcomes.append((transfer, .failure(.shutDown(mayHaveBeenSent: false))))
+    }
+    deliverOutcomes()
+    courier.close()
+    for job in local.takeJobs() + mail.jobs { local.runner?.passOn(job) }
   }
 
   // MARK: Waiting for something to do
 
-  private func collect(_ mail: inout Mailbox.Mail, from mailbox: Locked<Mailbox>) -> Bool {
-    let mayNotSleep = !readyHosts.isEmpty
-    var step = mailbox.withLock {
-      mayNotSleep ? $0.collect(into: &mail) : $0.collectOrSleep(into: &mail)
+  /// Takes in the mail; if there is nothing to do, sleeps until there is. False if the mailbox is closed.
+  private func collect() -> Bool {
+    guard readyHosts.isEmpty && local.isEmpty else {
+      return mailbox.withLock { $0.collect(into: &mail) } != .end
     }
+    if owesWay {
+      owesWay = false
+      MonotonicTime.giveWay()
+    }
+    var step = mailbox.withLock { $0.collectOrSleep(into: &mail) }
     if step == .sleep {
       sleep()
       step = mailbox.withLock { $0.collect(into: &mail) }
@@ -68,19 +104,31 @@ final class TransferEngine {
 
   // MARK: Starting
 
+  private func admitOwn() {
+    guard !local.submitted.isEmpty else { return }
+    local.takeSubmitted(into: &ownMail)
+    for transfer in ownMail {
+      transfer.isLocal = true
+      admit(transfer)
+    }
+    ownMail.removeAll(keepingCapacity: true)
+  }
+
   private func admit(_ transfer: Transfer) {
-    let slot = exchanges.freeSlot
-    guard transfer.adopt(slot: slot) else { return }
-    let host = hosts[transfer.origin] ?? remember(HostQueue(origin: transfer.origin))
-    let exchange = Exchange(transfer, host: host, slot: slot)
-    exchanges.insert(exchange, at: slot)
-    deadlines.insert(exchange)
-    host.enqueue(exchange)
+    let host = host(of: transfer.origin)
+    transfer.host = host
+    transfer.slot = transfers.insert(transfer)
+    deadlines.insert(slot: transfer.slot, deadline: transfer.deadline)
+    host.enqueue(transfer)
     listIfReady(host)
   }
 
-  private func remember(_ host: HostQueue) -> HostQueue {
-    hosts[host.origin] = host
+  private func host(of origin: RequestOrigin) -> HostQueue {
+    if let lastHost, origin.isWritten(lastHost.origin) { return lastHost }
+    let text = origin.text
+    let host = hosts[text] ?? HostQueue(origin: text)
+    hosts[text] = host
+    lastHost = host
     return host
   }
 
@@ -94,20 +142,19 @@ final class TransferEngine {
     guard !readyHosts.isEmpty else { return }
     let now = MonotonicTime.now()
     for host in readyHosts {
-      // Listed until it has no place or nobody left to start: an exchange that fails to start lists nothing anew.
-      while host.runningCount < limits.connectionsPerHost, let exchange = host.dequeue() {
-        start(exchange, at: now)
+      // Listed until it has no place or nobody left to start: a transfer that fails to start lists nothing anew.
+      while host.runningCount < limits.connectionsPerHost, let transfer = host.dequeue() {
+        start(transfer, at: now)
       }
       host.isListed = false
     }
     readyHosts.removeAll(keepingCapacity: true)
   }
 
-  private func start(_ exchange: Exchange, at now: MonotonicTime) {
-    let transfer = exchange.transfer
+  private func start(_ transfer: Transfer, at now: MonotonicTime) {
     // Cancelled while it waited: nothing is sent, even if the word of it has not been read yet.
-    guard transfer.isAwaited else { return leave(exchange) }
-    guard transfer.deadline > now else { return end(exchange, .failure(exchange.timeoutError)) }
+    guard mailbox.withLock({ _ in transfer.isAwaited }) else { return leave(transfer) }
+    guard transfer.deadline > now else { return end(transfer, .failure(transfer.timeoutError)) }
     do throws(TransportError) {
       let handle = try handles.take()
       let time = min(now.milliseconds(until: transfer.deadline), limits.connectTimeout)
@@ -116,10 +163,10 @@ final class TransferEngine {
       guard code == CURLM_OK else {
         throw .other(String(cString: curl_multi_strerror(code)))
       }
-      exchange.begin(on: handle)
+      transfer.start(on: handle)
       runningCount += 1
     } catch {
-      end(exchange, .failure(error))
+      end(transfer, .failure(error))
     }
   }
 
@@ -127,8 +174,8 @@ final class TransferEngine {
 
   private func finishEnded() {
     while let (handle, code) = multi.nextEnded() {
-      guard let exchange = handle.exchange else { continue }
-      end(exchange, handle.outcome(of: code))
+      guard let transfer = handle.transfer else { continue }
+      end(transfer, handle.outcome(of: code))
     }
   }
 
@@ -136,48 +183,48 @@ final class TransferEngine {
     guard let earliest = deadlines.earliest else { return }
     let now = MonotonicTime.now()
     guard earliest <= now else { return }
-    while let exchange = deadlines.first(dueAt: now) {
-      end(exchange, .failure(exchange.timeoutError))
+    while let slot = deadlines.first(dueAt: now), let transfer = transfers[slot] {
+      end(transfer, .failure(transfer.timeoutError))
     }
   }
 
-  private func abandon(_ cancellation: Mailbox.Cancellation) {
-    // The transfer may have ended meanwhile, and its slot may hold another one.
-    guard let exchange = exchanges[cancellation.slot], exchange.transfer === cancellation.transfer else {
-      return
-    }
-    leave(exchange)
+  private func end(_ transfer: Transfer, _ outcome: Transfer.Outcome) {
+    leave(transfer)
+    outcomes.append((transfer, outcome))
   }
 
-  private func failAll() {
-    for exchange in exchanges.all {
-      end(exchange, .failure(.shutDown(mayHaveBeenSent: exchange.mayHaveBeenSent)))
-    }
-    deliverOutcomes()
-    handles.removeAll()
-  }
-
-  private func end(_ exchange: Exchange, _ outcome: Transfer.Outcome) {
-    leave(exchange)
-    outcomes.append((exchange.transfer, outcome))
-  }
-
-  /// Takes an exchange out of everything that knows it, whatever its stage.
-  private func leave(_ exchange: Exchange) {
-    exchanges.remove(at: exchange.slot)
-    deadlines.remove(exchange)
-    if let handle = exchange.leaveStage() {
+  /// Takes a transfer out of everything that knows it, whatever its stage; does nothing with one that has ended.
+  private func leave(_ transfer: Transfer) {
+    guard let host = transfer.host else { return }
+    deadlines.remove(slot: transfer.slot)
+    transfers.remove(at: transfer.slot)
+    if let handle = transfer.leaveStage() {
       multi.remove(handle)
       runningCount -= 1
       handles.put(handle)
     }
-    let host = exchange.host
+    transfer.host = nil
     listIfReady(host)
     if host.isIdle && hosts.count > Self.rememberedHosts { hosts[host.origin] = nil }
   }
 
   private func deliverOutcomes() {
-    for (transfer, outcome) in outcomes { transfer.deliver(outcome) }
+    guard !outcomes.isEmpty else { return }
+    mailbox.withLock { _ in
+      for (transfer, outcome) in outcomes {
+        guard let continuation = transfer.takeContinuation() else { continue }
+        let delivery = Courier.Delivery(continuation: continuation, outcome: outcome)
+        if transfer.isLocal { ownDeliveries.append(delivery) } else { deliveries.append(delivery) }
+      }
+    }
     outcomes.removeAll(keepingCapacity: true)
+    resume(&ownDeliveries)
+    owesWay = owesWay || !deliveries.isEmpty
+    if deliveries.count > 1 { courier.take(&deliveries) } else { resume(&deliveries) }
+  }
+
+  private func resume(_ deliveries: inout [Courier.Delivery]) {
+    for delivery in deliveries { delivery.continuation.resume(returning: delivery.outcome) }
+    deliveries.removeAll(keepingCapacity: true)
   }
 }

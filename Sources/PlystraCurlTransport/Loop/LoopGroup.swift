@@ -1,0 +1,47 @@
+import PlystraCore
+
+/// The loops of a transport.
+struct LoopGroup: Sendable {
+  private let loops: [CurlLoop]
+  private let turn = Locked(0)
+
+  /// Starts the threads.
+  init(count: Int, limits: TransferLimits) throws {
+    var started: [CurlLoop] = []
+    do {
+      for number in 0..<count {
+        started.append(try CurlLoop(limits: limits.share(of: number, in: count)))
+      }
+    } catch {
+      Self.shutDown(started)
+      throw error
+    }
+    loops = started
+  }
+
+  /// The loop of the calling thread if it is one of these, else each in its turn.
+  func next() -> CurlLoop {
+    guard loops.count > 1 else { return loops[0] }
+    if let own = loops.first(where: \.isCurrent) { return own }
+    return loops[
+      turn.withLock { turn in
+        turn = (turn + 1) % loops.count
+        return turn
+      }]
+  }
+
+  /// Has jobs that the loops accept run by this; to be called once, before there are any.
+  func setRunner(_ runner: any JobRunner) {
+    for loop in loops { loop.setRunner(runner) }
+  }
+
+  /// Shuts all of them down and, unless called on one of their threads, waits for these to end.
+  func shutDown() { Self.shutDown(loops) }
+
+  private static func shutDown(_ loops: [CurlLoop]) {
+    // Two threads that wait for each other would wait for ever.
+    let mayWait = !loops.contains(where: \.isCurrent)
+    for loop in loops { loop.close() }
+    for loop in loops { loop.end(waiting: mayWait) }
+  }
+}
