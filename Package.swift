@@ -34,12 +34,15 @@ let package = Package(
     .executableTarget(
       name: "plystra-benchmarks",
       dependencies: [
-        "PlystraCore", "PlystraCurlTransport", "PlystraTesting", "TestSupport", "CAllocationCounter",
+        "PlystraCore", "PlystraCurlTransport", "PlystraURLSessionTransport", "PlystraTesting", "TestSupport",
+        "CAllocationCounter", "PlainLibcurl",
       ],
       path: "Benchmarks",
-      exclude: ["README.md", "CAllocationCounter"]
+      exclude: ["README.md", "CAllocationCounter", "PlainLibcurl"]
     ),
     .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
+    // Requests in plain C, which the benchmarks compare CurlTransport with.
+    .target(name: "PlainLibcurl", dependencies: ["CLibcurl"], path: "Benchmarks/PlainLibcurl"),
     // Fixtures, vectors and the raw servers that the test targets share.
     .target(
       name: "TestSupport",
