@@ -57,15 +57,15 @@ struct ScaleBenchmark {
   private func report(_ contender: Contender, _ title: String, _ figures: [(name: String, value: Double)]) {
     if options.asJSON {
       let fields = figures.map { "\"\($0.name)\":\(String(format: "%.3f", $0.value))" }
-      print(
+      StandardOutput.print(
         "{\"benchmark\":\"scale\",\"load\":\"\(title)\",\"contender\":\"\(contender.rawValue)\","
           + fields.joined(separator: ",") + "}")
       return
     }
-    print("\n\(contender.title): \(title)")
+    StandardOutput.print("\n\(contender.title): \(title)")
     for figure in figures {
       let name = figure.name.replacing("_", with: " ")
-      print(
+      StandardOutput.print(
         "  \(name.padding(toLength: 28, withPad: " ", startingAt: 0))\(String(format: "%12.2f", figure.value))"
       )
     }

@@ -63,7 +63,7 @@ struct TransportReport {
 
   private func printHead(_ row: TransportBenchmark.Row) {
     let core = options.core.map { ", all on core \($0)" } ?? ""
-    Swift.print("\n\(row.inFlight) in flight, against \(server)\(core)")
+    StandardOutput.print("\n\(row.inFlight) in flight, against \(server)\(core)")
     printColumns(
       "", ["req/s", "min", "max", "ratio", "p50 µs", "p99 µs", "CPU µs", "ratio", "memory MiB"])
   }
@@ -84,7 +84,7 @@ struct TransportReport {
     guard let few = transports.first(where: { $0.row.connections < $0.row.inFlight }),
       let many = transports.first(where: { $0.row.connections == $0.row.inFlight })
     else { return }
-    Swift.print(
+    StandardOutput.print(
       "  p99 over \(few.row.connections) connections ÷ over \(many.row.connections): "
         + text(few.slowest / many.slowest, 2))
   }
@@ -100,12 +100,12 @@ struct TransportReport {
       "\"p99_us\":\(text(figure.slowest, 1))", "\"cpu_us\":\(text(figure.processor, 2))",
       "\"cpu_ratio\":\(text(processorRatio, 3))", "\"peak_mib\":\(text(figure.mebibytes, 2))",
     ]
-    Swift.print("{\(fields.joined(separator: ","))}")
+    StandardOutput.print("{\(fields.joined(separator: ","))}")
   }
 
   private func printColumns(_ title: String, _ columns: [String]) {
     let label = "  " + title.padding(toLength: max(34, title.count), withPad: " ", startingAt: 0)
-    Swift.print(
+    StandardOutput.print(
       columns.reduce(label) { line, column in
         line + String(repeating: " ", count: max(1, 10 - column.count)) + column
       })
