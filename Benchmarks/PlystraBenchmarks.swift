@@ -72,6 +72,10 @@ struct PlystraBenchmarks {
       try await contender.serve(url: arguments[2], connections: connections)
       return true
     }
+    if arguments == ["serve", "nginx"] {
+      try await BenchmarkServer.serveNginx()
+      return true
+    }
     if arguments.count == 2, arguments[0] == "serve", let delay = Int(arguments[1]) {
       try await BenchmarkServer.serve(delay: .milliseconds(delay))
       return true

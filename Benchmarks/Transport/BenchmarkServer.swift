@@ -7,12 +7,13 @@ import TestSupport
 final class BenchmarkServer {
   /// What it is, as a report names it.
   let name: String
-  let url: String
+  let port: String
+  var url: String { "http://127.0.0.1:\(port)" }
   private let end: () -> Void
 
   private init(name: String, port: String, end: @escaping () -> Void) {
     self.name = name
-    url = "http://127.0.0.1:\(port)"
+    self.port = port
     self.end = end
   }
 
@@ -21,11 +22,8 @@ final class BenchmarkServer {
   /// nginx where it is installed, else a server of this package.
   static func start() throws -> BenchmarkServer {
     guard Program.path(of: "nginx") != nil else { return try start(delay: .zero) }
-    // A port that is free now may be taken by the time nginx wants it.
-    for _ in 0..<4 {
-      if let server = try? startNginx() { return server }
-    }
-    return try startNginx()
+    let process = try ChildProcess(["serve", "nginx"])
+    return BenchmarkServer(name: "nginx", port: try process.answer()) { process.end() }
   }
 
   /// A server of this package, which waits before it answers.
@@ -47,6 +45,18 @@ final class BenchmarkServer {
     StandardOutput.print(server.port)
     for await _ in StandardInput.lines() {}
     await server.stop(within: .zero)
+  }
+
+  /// What a process is there for that `start()` makes: it keeps an nginx until its input ends, be it because this
+  /// program was killed, which nginx would outlive.
+  static func serveNginx() async throws {
+    // A port that is free now may be taken by the time nginx wants it.
+    var server = try? startNginx()
+    for _ in 0..<4 where server == nil { server = try? startNginx() }
+    let nginx = try server ?? startNginx()
+    StandardOutput.print(nginx.port)
+    for await _ in StandardInput.lines() {}
+    withExtendedLifetime(nginx) {}
   }
 
   private static func startNginx() throws -> BenchmarkServer {
