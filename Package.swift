@@ -69,7 +69,7 @@ let package = Package(
       name: "PlystraTestingTests",
       dependencies: ["PlystraCore", "PlystraCurlTransport", "PlystraTesting", "TestSupport"]
     ),
-    .testTarget(name: "ExecutableTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "ExecutableTests", dependencies: ["PlystraCore", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

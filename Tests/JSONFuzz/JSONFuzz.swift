@@ -4,9 +4,9 @@ import TestSupport
 
 /// Reads damaged documents without end: `plystra-fuzz-json [--seconds N] [--seed S] [--from I]`.
 ///
-/// A mistake of the reader shows as a report of AddressSanitizer, a trap, the signal of a timer after a hang, or a disagreement
-/// between two readings. Every input depends on the seed and its own number only, so that the last number printed
-/// and the seed lead back to it.
+/// A mistake of the reader shows as a report of AddressSanitizer, a trap, the signal of a timer after a hang, or a
+/// disagreement between two readings. Every input depends on the seed and its own number only, so that the last number
+/// printed and the seed lead back to it.
 @main
 struct JSONFuzz {
   /// Processor time after which a thousand inputs count as a hang; they take a thousandth of it each at most.
@@ -15,7 +15,11 @@ struct JSONFuzz {
   /// Ends the program, unless it is called again before so much processor time has passed.
   private static func watch() {
     var timer = itimerval(it_interval: timeval(), it_value: timeval(tv_sec: hang, tv_usec: 0))
+    #if canImport(Glibc)
+    setitimer(__itimer_which_t(ITIMER_VIRTUAL.rawValue), &timer, nil)
+    #else
     setitimer(ITIMER_VIRTUAL, &timer, nil)
+    #endif
   }
 
   static func main() throws {

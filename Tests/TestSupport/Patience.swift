@@ -29,3 +29,15 @@ package func shortestTime(
   for _ in 1..<tries where shortest > allowed { shortest = min(shortest, try await scenario()) }
   return (shortest, allowed)
 }
+
+/// Runs a scenario until it comes out right: one that measures time is wrong by chance on a machine that has other work to
+/// do, and what is wrong by itself is so every time.
+///
+/// - Returns: the first result that is right, or the last of all.
+package func anyOf<Result>(
+  tries: Int = 5, _ scenario: () async throws -> Result, until isRight: (Result) -> Bool
+) async rethrows -> Result {
+  var result = try await scenario()
+  for _ in 1..<tries where !isRight(result) { result = try await scenario() }
+  return result
+}
