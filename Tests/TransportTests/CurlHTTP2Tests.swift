@@ -87,7 +87,7 @@ private enum Frame {
 }
 
 @Suite(
-  "CurlTransport: HTTP/2 streams that are reset", .timeLimit(.minutes(2)),
+  "CurlTransport: HTTP/2 streams that are reset", .timeLimit(.minutes(2 * Sanitizer.slowdown)),
   .enabled(if: TestCertificates.obstacle == nil, "nginx or openssl is missing; run Scripts/bootstrap --tests")
 )
 struct CurlHTTP2Tests {

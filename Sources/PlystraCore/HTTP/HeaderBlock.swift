@@ -1,27 +1,19 @@
 /// The header lines of an answer as they came, read when somebody looks at them: the fields of most answers never are.
-///
-/// `@unchecked Sendable` is right because `lines` is a constant, and `known` is touched with `mutex` held alone.
-package final class HeaderBlock: @unchecked Sendable {
-  /// One for all blocks, which hold it for the copy of a reference: most never need it.
-  private static let mutex = Mutex()
-
+package final class HeaderBlock: Sendable {
   private let lines: [UInt8]
-  private var known: [HTTPHeaders.Field]?
+  private let known = Locked<[HTTPHeaders.Field]?>(nil)
 
   /// - Parameter lines: header lines, each with its line end.
   package init(lines: [UInt8]) { self.lines = lines }
 
   /// The fields; lines that are none are left out.
   var fields: [HTTPHeaders.Field] {
-    Self.mutex.lock()
-    let known = known
-    Self.mutex.unlock()
-    if let known { return known }
-    let fields = read()
-    Self.mutex.lock()
-    self.known = fields
-    Self.mutex.unlock()
-    return fields
+    known.withLock { known in
+      if let known { return known }
+      let fields = read()
+      known = fields
+      return fields
+    }
   }
 
   private func read() -> [HTTPHeaders.Field] {
