@@ -27,8 +27,10 @@ public final class CurlTransport: HTTPTransport {
 
   /// Starts the threads of a transport.
   ///
-  /// - Parameter loops: how many threads make the transfers, 1…64 and no more than `TransportConfiguration`'s
-  ///   connections to a host, which they divide among them. One is enough for tens of thousands of requests a second.
+  /// - Parameters:
+  ///   - configuration: its settings, all of which libcurl honours.
+  ///   - loops: how many threads make the transfers, 1…64 and no more than `TransportConfiguration`'s connections to a
+  ///     host, which they divide among them. One is enough for tens of thousands of requests a second.
   /// - Throws: `PlystraError` of kind `configuration` that names a setting out of range; `TransportError` if
   ///   the system has no thread, memory or descriptors left.
   public init(configuration: TransportConfiguration = .init(), loops: Int = 1) throws {
