@@ -37,6 +37,8 @@ package struct Locked<Value: Sendable>: @unchecked Sendable {
 
 /// A mutex alone, for the innermost type of a transport, which guards its own properties by it: `Locked` is generic,
 /// and called from another module it costs several times what the mutex does.
+///
+/// `@unchecked Sendable` is right because `storage` is a constant, and the mutex in it is made for any thread.
 package struct Mutex: @unchecked Sendable {
   private let storage: ManagedBuffer<Void, pthread_mutex_t>
 
