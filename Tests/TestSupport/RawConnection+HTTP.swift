@@ -75,11 +75,12 @@ extension RawConnection {
   private func read(through end: [UInt8]) throws -> [UInt8]? {
     var searched = 0
     while true {
-      while searched + end.count <= pending.count {
-        if pending[searched..<searched + end.count].elementsEqual(end) {
-          return try read(searched + end.count)
-        }
+      while searched < pending.count {
         searched += 1
+        // Few bytes end as a line does; only those are looked at more closely, for there are thousands of servers.
+        if pending[searched - 1] == UInt8(ascii: "\n"), pending[..<searched].suffix(end.count) == end[...] {
+          return try read(searched)
+        }
       }
       guard try receive() else { return nil }
     }

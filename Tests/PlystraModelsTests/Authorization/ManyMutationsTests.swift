@@ -13,13 +13,13 @@ struct ManyMutationsTests {
     let deny = try Fixtures.body("authz-check.deny")
     var mutation = Mutation(seed: seed)
     var allowed = 0
-    for number in 0..<10_000 {
+    for number in 0..<rounds(10_000) {
       let mutant = mutation.mutant(of: number % 2 == 0 ? allow : deny)
       guard judged(mutant) == .allowed else { continue }
       allowed += 1
       #expect(ReferenceDecision(mutant) == .allowed, "\(mutant.text)")
     }
     // Damage to a reason or an id changes no decision.
-    #expect(allowed > 100)
+    #expect(allowed > rounds(100))
   }
 }

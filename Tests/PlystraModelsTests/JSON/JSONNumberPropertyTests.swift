@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 import Testing
 
 @Suite("Every decimal is read as the nearest Double")
@@ -6,7 +7,7 @@ struct JSONNumberPropertyTests {
   @Test("whatever its digits, point and exponent", arguments: [81, 82, 83, 84] as [UInt64])
   func decimals(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<5_000 {
+    for _ in 0..<rounds(5_000) {
       var text = random.oneIn(3) ? "-" : ""
       text += digits(Int.random(in: 1...(random.oneIn(4) ? 25 : 9), using: &random), &random)
       if random.oneIn(2) {
@@ -40,7 +41,7 @@ struct JSONNumberPropertyTests {
   @Test("a Double that was written is read as itself", arguments: [91, 92] as [UInt64])
   func doubles(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<10_000 {
+    for _ in 0..<rounds(10_000) {
       let value = Double(bitPattern: random.next())
       guard value.isFinite else { continue }
       #expect(try json(JSONValue.number(value).description) == .number(value))

@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 import Testing
 
 @Suite("An object keeps its order and compares by content")
@@ -59,7 +60,7 @@ struct JSONObjectTests {
     var random = SeededGenerator(seed: seed)
     var object = JSONObject()
     var model: [(key: String, value: JSONValue)] = []
-    for step in 0..<4_000 {
+    for step in 0..<rounds(4_000) {
       let key = "k\(Int.random(in: 0..<24, using: &random))"
       let place = model.firstIndex { $0.key == key }
       if random.oneIn(3) {

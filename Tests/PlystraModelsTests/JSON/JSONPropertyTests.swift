@@ -8,7 +8,7 @@ struct JSONPropertyTests {
   @Test("a value prints and reads back equal, in its order", arguments: [11, 12, 13, 14] as [UInt64])
   func printsAndReadsBack(seed: UInt64) throws {
     var source = RandomJSON(seed: seed)
-    for _ in 0..<1_500 {
+    for _ in 0..<rounds(1_500) {
       let value = source.value()
       let bytes = value.serialized()
       let again = try JSONValue(parsing: bytes)
@@ -22,7 +22,7 @@ struct JSONPropertyTests {
     "a value reads back equal however its text is spaced and escaped", arguments: [21, 22, 23] as [UInt64])
   func readsEverySpelling(seed: UInt64) throws {
     var source = RandomJSON(seed: seed)
-    for _ in 0..<1_000 {
+    for _ in 0..<rounds(1_000) {
       let value = source.value()
       let text = source.text(of: value)
       #expect(try json(text).serialized() == value.serialized(), "\(text)")
@@ -36,21 +36,21 @@ struct JSONPropertyTests {
     var source = RandomJSON(seed: seed)
     var mutation = Mutation(seed: seed &* 7)
     var taken = 0
-    for _ in 0..<1_500 {
+    for _ in 0..<rounds(1_500) {
       let value = source.value()
       let bytes = mutation.mutant(of: Array(source.text(of: value).utf8))
       let expected = ReferenceJSON.parse(bytes)?.value.serialized()
       #expect((try? JSONValue(parsing: bytes))?.serialized() == expected, "\(bytes)")
       if expected != nil { taken += 1 }
     }
-    #expect(taken > 100)
+    #expect(taken > rounds(100))
   }
 
   @Test("skipping is as strict as reading", arguments: [41, 42] as [UInt64])
   func skippingIsStrict(seed: UInt64) throws {
     var source = RandomJSON(seed: seed)
     var mutation = Mutation(seed: seed &* 7)
-    for _ in 0..<1_500 {
+    for _ in 0..<rounds(1_500) {
       let bytes = mutation.mutant(of: Array(source.text(of: source.value(depth: 3)).utf8))
       let isRead = (try? JSONReader.read(bytes) { reader throws in _ = try reader.readValue() }) != nil
       let isSkipped = (try? JSONReader.read(bytes) { reader throws in try reader.skipValue() }) != nil
@@ -102,7 +102,7 @@ struct JSONPropertyTests {
   func randomBytes(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let alphabet = Array("{}[]:,\"\\u0123456789abcdefntrl-+.eE \n\u{0}é".utf8) + [0xFF, 0xC2, 0xED, 0xF0]
-    for _ in 0..<20_000 {
+    for _ in 0..<rounds(20_000) {
       let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
         alphabet.randomElement(using: &random) ?? 0
       }
@@ -115,7 +115,7 @@ struct JSONPropertyTests {
   func cutTexts() throws {
     var source = RandomJSON(seed: 71)
     var texts = try ["authz-check.allow", "auth-login"].map { try Fixtures.body($0) }
-    texts += (0..<60).map { _ in Array("[\(source.text(of: source.value()))]".utf8) }
+    texts += (0..<rounds(60)).map { _ in Array("[\(source.text(of: source.value()))]".utf8) }
     for text in texts {
       let end = text.lastIndex { !" \t\r\n".utf8.contains($0) } ?? 1
       for count in 1...end {

@@ -11,7 +11,7 @@ struct RespelledModelTests {
     let value = try JSONValue(parsing: body)
     var source = RandomJSON(seed: UInt64(body.count))
     var random = SeededGenerator(seed: 17)
-    for round in 0..<25 {
+    for round in 0..<rounds(30) {
       let text = source.text(of: round % 2 == 0 ? value : value.shuffled(using: &random))
       let envelope = try Envelope<Value>(parsing: text.utf8)
       #expect(envelope.data == expected, "\(text)")

@@ -1,5 +1,6 @@
 import Foundation
 import PlystraModels
+import TestSupport
 import Testing
 
 @Suite("Timestamps are RFC 3339, exact to the microsecond")
@@ -48,7 +49,7 @@ struct TimestampTests {
     arguments: [1, 2] as [UInt64])
   func microseconds(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<20_000 {
+    for _ in 0..<rounds(20_000) {
       let second = Int.random(in: -7_889_238_000...7_889_238_000, using: &random)
       let micros = Int.random(in: 0..<1_000_000, using: &random)
       let whole = Timestamp.text(of: Date(timeIntervalSinceReferenceDate: Double(second)))
@@ -82,7 +83,7 @@ struct TimestampTests {
   @Test("another calendar agrees", arguments: [3, 4] as [UInt64])
   func agreesWithFoundation(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<2_000 {
+    for _ in 0..<rounds(2_000) {
       // From 1600, before which Foundation's style may count days by the Julian calendar.
       let date = Date(
         timeIntervalSinceReferenceDate: Double(

@@ -62,13 +62,13 @@ final class ScriptedConnection {
     let end = Array("\r\n\r\n".utf8)
     var searched = 0
     while true {
-      while searched + end.count <= pending.count {
-        if pending[searched..<searched + end.count].elementsEqual(end) {
-          let head = Array(pending[..<searched])
-          pending.removeFirst(searched + end.count)
+      while searched < pending.count {
+        searched += 1
+        if pending[searched - 1] == UInt8(ascii: "\n"), pending[..<searched].suffix(end.count) == end[...] {
+          let head = Array(pending[..<(searched - end.count)])
+          pending.removeFirst(searched)
           return head
         }
-        searched += 1
       }
       guard try receive() else { return nil }
     }

@@ -1,10 +1,11 @@
 import PlystraCore
 import PlystraTesting
+import TestSupport
 import Testing
 
 /// Kernels share nothing: what a thousand tests do at once, each does as if it were alone.
 @Suite struct ParallelKernelTests {
-  @Test(arguments: 0..<1_000)
+  @Test(arguments: 0..<Sanitizer.crowd(1_000))
   func aKernelIsAloneInItsWorld(number: Int) async throws {
     let clock = KernelClock()
     let world = try WorldClient(InMemoryKernel(clock: clock, ids: .seeded(UInt64(number))))
