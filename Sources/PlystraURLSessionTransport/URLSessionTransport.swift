@@ -28,6 +28,8 @@ public import PlystraCore
 ///   still tell what was on the wire.
 /// * Certificates are checked against the system's bundle; no other can be supplied.
 /// * Some 160 bytes of memory leak with every request, more with long URLs.
+/// * While the first request on a connection waits for its answer, it keeps a core busy: 2.0 s of processor time
+///   in a wait of 2 s, 0.001 s for the requests that follow on that connection.
 /// * It takes about 18 times the processor time of libcurl. More than 64 connections to a host do not make it
 ///   faster, and were seen to make it very slow.
 ///
