@@ -1,10 +1,7 @@
+import PlystraModels
+
 /// Finds the line of a seed file on which the value of a path begins.
 struct SeedLines {
-  private enum Level {
-    case object(key: String)
-    case array(index: Int)
-  }
-
   private let bytes: [UInt8]
 
   /// - Parameter bytes: the file; it has been read as JSON already.
@@ -34,60 +31,32 @@ struct SeedLines {
 
   /// Calls back for every value with its offset and path.
   private func walk(_ visit: (_ offset: Int, _ path: String) -> Void) {
-    var levels: [Level] = []
-    var expectsKey = false
+    var nesting = JSONNesting()
     var index = 0
     while index < bytes.count {
       let byte = bytes[index]
       switch byte {
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        _ = levels.popLast()
-        expectsKey = false
-      case UInt8(ascii: ","):
-        if case .array(let position)? = levels.last {
-          levels[levels.count - 1] = .array(index: position + 1)
-        } else {
-          expectsKey = true
-        }
       case UInt8(ascii: "\""):
-        let close = closingQuote(from: index + 1)
-        if expectsKey, case .object? = levels.last {
-          levels[levels.count - 1] = .object(key: String(decoding: bytes[(index + 1)..<close], as: UTF8.self))
-          expectsKey = false
+        let close = JSONNesting.closingQuote(in: bytes, from: index + 1)
+        if nesting.isAtKey {
+          nesting.enter(key: String(decoding: bytes[(index + 1)..<close], as: UTF8.self))
         } else {
-          visit(index, Self.text(of: levels))
+          visit(index, nesting.path)
         }
         index = close
       case UInt8(ascii: "{"), UInt8(ascii: "["):
-        visit(index, Self.text(of: levels))
-        levels.append(byte == UInt8(ascii: "{") ? .object(key: "") : .array(index: 0))
-        expectsKey = byte == UInt8(ascii: "{")
+        visit(index, nesting.path)
+        nesting.pass(byte)
+      case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","): nesting.pass(byte)
       case UInt8(ascii: ":"), 0x09, 0x0A, 0x0D, 0x20: break
       default:
         // A number or a word.
-        visit(index, Self.text(of: levels))
+        visit(index, nesting.path)
         while index + 1 < bytes.count, !",]}".utf8.contains(bytes[index + 1]), bytes[index + 1] > 0x20 {
           index += 1
         }
       }
       index += 1
-    }
-  }
-
-  private func closingQuote(from start: Int) -> Int {
-    var index = start
-    while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-      index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-    }
-    return min(index, bytes.count)
-  }
-
-  private static func text(of levels: [Level]) -> String {
-    levels.reduce("") { text, level in
-      switch level {
-      case .object(let key): text.isEmpty ? key : "\(text).\(key)"
-      case .array(let index): "\(text)[\(index)]"
-      }
     }
   }
 }
