@@ -2,7 +2,18 @@
 struct JSONStringRange {
   var start: Int
   var end: Int
-  var isEscaped: Bool
+  var content: Content
+
+  /// What a string was found to consist of; right UTF-8 in any case.
+  enum Content {
+    /// Printable ASCII without escapes.
+    case plain
+    /// Any characters without escapes.
+    case unescaped
+    case escaped
+  }
+
+  var isEscaped: Bool { content == .escaped }
 }
 
 extension JSONReader {
@@ -12,8 +23,9 @@ extension JSONReader {
   }
 
   /// Reads a string; `null` and an empty one are nil.
+  @inline(__always)
   mutating func readNonEmptyString() throws -> String? {
-    if try readNull() { return nil }
+    if !isAtQuote, try readNull() { return nil }
     let range = try scanString()
     return range.start == range.end ? nil : string(in: range)
   }
@@ -21,13 +33,22 @@ extension JSONReader {
   /// The text of a scanned string.
   @inline(__always)
   mutating func string(in range: JSONStringRange) -> String {
+    let length = range.end &- range.start
+    if range.content == .plain, length <= CheckedText.longestShort, count &- range.start >= 16 {
+      return CheckedText.short(at: UnsafeRawPointer(base + range.start), length: length)
+    }
+    return longString(in: range)
+  }
+
+  @inline(never)
+  private mutating func longString(in range: JSONStringRange) -> String {
     if range.isEscaped { return unescaped(range) }
     let length = range.end &- range.start
-    if length <= 8, count &- range.start >= 8 { return shortString(at: range.start, length: length) }
     if recentTexts.isOn, length >= RecentTexts.shortest {
       return recentTexts.text(base, start: range.start, length: length)
     }
-    return String(decoding: UnsafeBufferPointer(start: base + range.start, count: length), as: UTF8.self)
+    let bytes = UnsafeBufferPointer(start: base + range.start, count: length)
+    return CheckedText.text(of: bytes, isASCII: range.content == .plain)
   }
 
   /// Gives the text of a scanned string to `body` as bytes.
@@ -39,52 +60,49 @@ extension JSONReader {
     return body(UnsafeBufferPointer(start: base + range.start, count: range.end &- range.start))
   }
 
-  /// The text of at most 8 bytes, where 8 can be read, stored as one word.
   @inline(__always)
-  private func shortString(at start: Int, length: Int) -> String {
-    let word = UInt64(littleEndian: UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self))
-    return String(unsafeUninitializedCapacity: 8) { buffer in
-      UnsafeMutableRawBufferPointer(buffer)
-        .storeBytes(of: (word & ~(~0 << (length &* 8))).littleEndian, as: UInt64.self)
-      return length
-    }
-  }
+  var isAtQuote: Bool { position < count && base[position] == UInt8(ascii: "\"") }
 
   /// Consumes a key, which must be next.
   @inline(__always)
   mutating func scanKey() throws -> JSONStringRange {
-    guard try peek() == UInt8(ascii: "\"") else { throw fault("expected a key in quotes") }
+    guard try isAtQuote || peek() == UInt8(ascii: "\"") else { try refuse("expected a key in quotes") }
     return try scanString()
   }
 
   /// Consumes a string, checking its escapes and its UTF-8.
   @inline(__always)
   mutating func scanString() throws -> JSONStringRange {
-    let opening = try peek()
-    guard opening == UInt8(ascii: "\"") else { throw mismatch(expected: "a string", found: opening) }
+    if !isAtQuote { try moveToQuote() }
     let start = position &+ 1
     let end = endOfPlainCharacters(from: start)
     if end < count, base[end] == UInt8(ascii: "\"") {
       position = end &+ 1
-      return JSONStringRange(start: start, end: end, isEscaped: false)
+      return JSONStringRange(start: start, end: end, content: .plain)
     }
     position = end
     return try scanRemainder(ofStringFrom: start)
   }
 
+  @inline(never)
+  private mutating func moveToQuote() throws {
+    let byte = try peek()
+    guard byte == UInt8(ascii: "\"") else { try refuse(expected: "a string", found: byte) }
+  }
+
   /// Consumes the rest of a string that has more in it than plain characters.
   @inline(never)
   private mutating func scanRemainder(ofStringFrom start: Int) throws -> JSONStringRange {
-    var isEscaped = false
+    var content = JSONStringRange.Content.unescaped
     while true {
       position = endOfPlainCharacters(from: position)
       guard position < count else { throw prematureEnd("a string does not end") }
       switch base[position] {
       case UInt8(ascii: "\""):
         position += 1
-        return JSONStringRange(start: start, end: position - 1, isEscaped: isEscaped)
+        return JSONStringRange(start: start, end: position - 1, content: content)
       case UInt8(ascii: "\\"):
-        isEscaped = true
+        content = .escaped
         try checkEscape()
       case 0..<0x20:
         throw fault("a control character in a string is not escaped")
@@ -97,19 +115,12 @@ extension JSONReader {
   /// Where a run of printable ASCII other than quote and backslash ends, looked at eight bytes at a time.
   @inline(__always)
   private func endOfPlainCharacters(from start: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let tops: UInt64 = 0x8080_8080_8080_8080
     var index = start
-    while count &- index >= 8 {
+    let last = count &- 8
+    while index <= last {
       // `index + 8 <= count`, so the load stays inside the bytes.
-      let word = UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-      let quotes = word ^ (ones &* 0x22)
-      let backslashes = word ^ (ones &* 0x5C)
-      let special =
-        (word | (word &- ones &* 0x20) | ((quotes &- ones) & ~quotes)
-          | ((backslashes &- ones) & ~backslashes)) & tops
-      // Borrows may mark bytes behind the first hit by mistake, never the first hit itself.
-      if special != 0 { return index &+ special.trailingZeroBitCount >> 3 }
+      let special = Self.special(UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
+      if special != 0 { return index &+ special.trailingZeroBitCount &>> 3 }
       index &+= 8
     }
     while index < count {
@@ -118,6 +129,18 @@ extension JSONReader {
       index &+= 1
     }
     return index
+  }
+
+  /// Marks the top bit of the first byte of eight that is no printable ASCII, or is a quote or backslash.
+  ///
+  /// Borrows may mark bytes behind the first one by mistake, never before it.
+  @inline(__always)
+  private static func special(_ bytes: UInt64) -> UInt64 {
+    let word = UInt64(littleEndian: bytes)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    return (word | (word &- ones &* 0x20) | ((word ^ ones &* 0x22) &- ones) | ((word ^ ones &* 0x5C) &- ones))
+      & tops
   }
 
   private mutating func checkEscape() throws {

@@ -17,7 +17,7 @@ package struct JSONReader: ~Copyable {
   var fields = FieldState()
   var recentTexts = RecentTexts()
   /// The key that was scanned because it is not written as the wire writes it, while `fields.place` says so.
-  var scannedKey = JSONStringRange(start: 0, end: 0, isEscaped: false)
+  var scannedKey = JSONStringRange(start: 0, end: 0, content: .plain)
 
   private init(base: UnsafePointer<UInt8>, count: Int) {
     self.base = base
@@ -84,6 +84,16 @@ package struct JSONReader: ~Copyable {
     JSONFault(reason: reason.description, offset: count, isPremature: true)
   }
 
+  // What is refused on the way of every value is thrown out of line: the code around it stays small.
+
+  @inline(never)
+  mutating func refuse(_ reason: StaticString) throws -> Never { throw fault(reason) }
+
+  @inline(never)
+  mutating func refuse(expected: StaticString, found byte: UInt8) throws -> Never {
+    throw mismatch(expected: expected, found: byte)
+  }
+
   mutating func skipWhitespace() {
     while position < count {
       let byte = base[position]
@@ -129,10 +139,10 @@ package struct JSONReader: ~Copyable {
   @inline(__always)
   private mutating func begin(_ opening: UInt8, closing: UInt8, _ what: StaticString) throws -> Bool {
     let byte = try peek()
-    guard byte == opening else { throw mismatch(expected: what, found: byte) }
+    guard byte == opening else { try refuse(expected: what, found: byte) }
     position &+= 1
     depth &+= 1
-    if depth > Self.maximumDepth { throw tooDeep() }
+    if depth > Self.maximumDepth { try refuseDepth() }
     guard try peek() == closing else { return true }
     position &+= 1
     depth &-= 1
@@ -146,21 +156,21 @@ package struct JSONReader: ~Copyable {
       position &+= 1
       return true
     }
-    guard byte == closing else { throw fault(complaint) }
+    guard byte == closing else { try refuse(complaint) }
     position &+= 1
     depth &-= 1
     return false
   }
 
   @inline(never)
-  private func tooDeep() -> JSONFault {
-    JSONFault(reason: "nesting is deeper than \(Self.maximumDepth)", offset: position)
+  mutating func refuseDepth() throws -> Never {
+    throw JSONFault(reason: "nesting is deeper than \(Self.maximumDepth)", offset: position)
   }
 
   /// Consumes the `:` behind a key.
   @inline(__always)
   mutating func expectColon() throws {
-    guard try peek() == UInt8(ascii: ":") else { throw fault("expected ':'") }
+    guard try peek() == UInt8(ascii: ":") else { try refuse("expected ':'") }
     position += 1
   }
 
@@ -197,7 +207,7 @@ package struct JSONReader: ~Copyable {
       try expectLiteral("true")
       return true
     }
-    guard byte == UInt8(ascii: "f") else { throw mismatch(expected: "a boolean", found: byte) }
+    guard byte == UInt8(ascii: "f") else { try refuse(expected: "a boolean", found: byte) }
     try expectLiteral("false")
     return false
   }
@@ -205,18 +215,18 @@ package struct JSONReader: ~Copyable {
   @inline(__always)
   private mutating func expectLiteral(_ literal: StaticString) throws {
     let length = literal.utf8CodeUnitCount
-    guard count &- position >= length, equals(literal, at: position) else { throw refusal(of: literal) }
+    guard count &- position >= length, equals(literal, at: position) else { try refuse(literal: literal) }
     position &+= length
   }
 
   /// A fault because a literal does not stand here, or only its beginning.
   @inline(never)
-  private func refusal(of literal: StaticString) -> JSONFault {
+  private mutating func refuse(literal: StaticString) throws -> Never {
     let rest = UnsafeBufferPointer(start: base + position, count: count - position)
     let isCut =
       rest.count < literal.utf8CodeUnitCount
       && rest.elementsEqual(UnsafeBufferPointer(start: literal.utf8Start, count: rest.count))
-    return isCut ? prematureEnd() : JSONFault(reason: "expected \(literal)", offset: position)
+    throw isCut ? prematureEnd() : JSONFault(reason: "expected \(literal)", offset: position)
   }
 
   /// Whether the bytes at `offset`, which must be as many as the literal's, are the literal's.
@@ -232,6 +242,7 @@ package struct JSONReader: ~Copyable {
       found.loadUnaligned(fromByteOffset: index, as: type)
         == expected.loadUnaligned(fromByteOffset: index, as: type)
     }
+    if length == 2 { return isSame(UInt16.self, at: 0) }
     if length < 4 {
       for index in 0..<length where !isSame(UInt8.self, at: index) { return false }
       return true

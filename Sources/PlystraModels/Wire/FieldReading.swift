@@ -32,28 +32,51 @@ extension JSONReader {
   /// The model then shows its fields for as long as ``needsPass()`` says. It shows them in the order of the wire, so
   /// that one pass usually meets all keys, each by a comparison with the bytes that are next; keys in another order,
   /// or unknown ones, cost further passes.
+  @inline(__always)
   mutating func enterObject() throws -> FieldState {
     let outer = fields
-    _ = try peek()
-    fields = FieldState(start: position)
-    if try beginObject() { try advanceToKey() }
+    if isNext("{\""), depth < Self.maximumDepth {
+      fields = FieldState(place: .key, start: position)
+      position &+= 1
+      depth &+= 1
+    } else {
+      try enterObjectBehindWhitespace()
+    }
     return outer
   }
 
+  @inline(never)
+  private mutating func enterObjectBehindWhitespace() throws {
+    _ = try peek()
+    fields = FieldState(start: position)
+    if try beginObject() { try advanceToKey() }
+  }
+
+  /// Whether these two characters are next.
+  @inline(__always)
+  private func isNext(_ pair: StaticString) -> Bool {
+    count &- position >= 2 && equals(pair, at: position)
+  }
+
+  @inline(__always)
   mutating func leaveObject(_ outer: FieldState) { fields = outer }
 
   /// Whether the model has to show its fields, once more.
   @inline(__always)
   mutating func needsPass() throws -> Bool {
-    if fields.place == .end, fields.passStart >= 0, fields.required & ~fields.seen == 0 { return false }
-    try preparePass()
+    if fields.passStart < 0 {
+      // Even an object without keys is shown the fields once, to be told what is required.
+      fields.passStart = position
+      return true
+    }
+    if fields.place == .end, fields.required & ~fields.seen == 0 { return false }
+    try prepareFurtherPass()
     return true
   }
 
   @inline(never)
-  private mutating func preparePass() throws {
+  private mutating func prepareFurtherPass() throws {
     switch fields.place {
-    case .end where fields.passStart < 0: break  // An object without keys has to be told what is required.
     case .end: fields.place = .report
     case .report: throw fault("a field is missing", at: fields.start)
     case .key, .scannedKey: if position == fields.passStart { try takeUnmatchedKey() }
@@ -88,9 +111,13 @@ extension JSONReader {
   /// Moves on behind a field's value, to the next key if there is one.
   @inline(__always)
   mutating func endField() throws {
-    if count &- position > 1, base[position] == UInt8(ascii: ","), base[position &+ 1] == UInt8(ascii: "\"") {
+    if isNext(",\"") {
       position &+= 1
       fields.place = .key
+    } else if position < count, base[position] == UInt8(ascii: "}") {
+      position &+= 1
+      depth &-= 1
+      fields.place = .end
     } else {
       try endFieldBehindWhitespace()
     }
@@ -107,9 +134,7 @@ extension JSONReader {
   private mutating func consume(_ key: StaticString) -> Bool {
     guard fields.place == .key else { return fields.place == .scannedKey && isScanned(key) }
     let end = position &+ 1 &+ key.utf8CodeUnitCount
-    guard end &+ 1 < count, base[end] == UInt8(ascii: "\""), base[end &+ 1] == UInt8(ascii: ":"),
-      equals(key, at: position &+ 1)
-    else { return false }
+    guard end &+ 1 < count, equals("\":", at: end), equals(key, at: position &+ 1) else { return false }
     position = end &+ 2
     return true
   }
@@ -210,7 +235,7 @@ extension JSONReader: FieldVisitor {
 
   @inline(never)
   private mutating func readPresent<Value: WireValue>(_ value: inout Value) throws {
-    if let present = try Value.readOptional(from: &self) { value = present }
+    try Value.readPresent(into: &value, from: &self)
     try endField()
   }
 

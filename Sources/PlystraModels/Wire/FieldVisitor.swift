@@ -26,6 +26,9 @@ package protocol WireModel: WireValue {
   mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws
 }
 
+/// How many elements a list has room for at first, since most have no more.
+let firstCapacity = 4
+
 extension WireModel {
   package static func read(from reader: inout JSONReader) throws -> Self {
     var model = Self()
@@ -46,10 +49,12 @@ extension WireModel {
     var models: [Self] = []
     if try reader.readNull() { return models }
     var more = try reader.beginArray()
+    if more { models.reserveCapacity(firstCapacity) }
     while more {
       models.append(Self())
       try models[models.count - 1].readFields(from: &reader)
       more = try reader.nextInArray()
+      // The rows of a long list repeat each other's texts.
       if models.count == 8 { reader.recentTexts.turnOn() }
     }
     return models

@@ -13,6 +13,8 @@ package protocol WireValue: Sendable {
   static func readOptional(from reader: inout JSONReader) throws -> Self?
   /// Reads a value that may be `null` or blank, which both mean nil, into its place.
   static func readOptional(into place: inout Self?, from reader: inout JSONReader) throws
+  /// Reads a value into its place, unless it is `null` or blank.
+  static func readPresent(into place: inout Self, from reader: inout JSONReader) throws
   /// Reads a value, which must be next, into its place.
   static func read(into place: inout Self?, from reader: inout JSONReader) throws
 
@@ -44,6 +46,11 @@ extension WireValue {
   }
 
   @inline(__always)
+  package static func readPresent(into place: inout Self, from reader: inout JSONReader) throws {
+    if let present = try readOptional(from: &reader) { place = present }
+  }
+
+  @inline(__always)
   package static func read(into place: inout Self?, from reader: inout JSONReader) throws {
     place = try read(from: &reader)
   }
@@ -52,6 +59,7 @@ extension WireValue {
     var elements: [Self] = []
     if try reader.readNull() { return elements }
     var more = try reader.beginArray()
+    if more { elements.reserveCapacity(firstCapacity) }
     while more {
       elements.append(try read(from: &reader))
       more = try reader.nextInArray()
@@ -65,6 +73,23 @@ extension String: WireValue {
   package static func readOptional(from reader: inout JSONReader) throws -> String? {
     try reader.readNonEmptyString()
   }
+  // A place that is nil or blank owns no memory: blank texts are literals, or made by the reader. What is put there
+  // needs no release of what was there before, which would take as long as making a short text.
+
+  package static func readOptional(into place: inout String?, from reader: inout JSONReader) throws {
+    let text = try reader.readNonEmptyString()
+    if place == nil { initialize(&place, to: text) } else { place = text }
+  }
+  package static func readPresent(into place: inout String, from reader: inout JSONReader) throws {
+    guard let text = try reader.readNonEmptyString() else { return }
+    if place.isEmpty { initialize(&place, to: text) } else { place = text }
+  }
+  @inline(__always)
+  private static func initialize<Value>(_ place: inout Value, to value: consuming Value) {
+    let value = value
+    withUnsafeMutablePointer(to: &place) { $0.initialize(to: value) }
+  }
+
   package func write(to writer: inout JSONWriter) { writer.write(self) }
   package var isBlank: Bool { isEmpty }
 }

@@ -1,0 +1,53 @@
+/// Makes texts of bytes that the reader has found to be right, without having them checked again.
+enum CheckedText {
+  /// The longest text that lies within its `String`, in bytes.
+  static let longestShort = 15
+
+  /// The text of `length` bytes of ASCII, at most ``longestShort``, at an address from which 16 bytes can be read.
+  ///
+  /// An initializer would take four times as long, and most of the texts of an answer are short.
+  @inline(__always)
+  static func short(at address: UnsafeRawPointer, length: Int) -> String {
+    guard isLayoutKnown else {
+      return String(decoding: UnsafeRawBufferPointer(start: address, count: length), as: UTF8.self)
+    }
+    let low = UInt64(littleEndian: address.loadUnaligned(as: UInt64.self))
+    let high = UInt64(littleEndian: address.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    // Of a shift by 64 bits or more, or by less than none, nothing is left.
+    let lowMask = ~(~0 << (length &* 8)) as UInt64
+    let highMask = length <= 8 ? 0 : ~(~0 &<< (length &* 8 &- 64)) as UInt64
+    var words = words(low & lowMask, high & highMask, length)
+    // The two words are a `String`, as `isLayoutKnown` says, and own no memory.
+    return withUnsafeMutablePointer(to: &words) {
+      UnsafeMutableRawPointer($0).bindMemory(to: String.self, capacity: 1).move()
+    }
+  }
+
+  /// The text of bytes that are valid UTF-8.
+  @inline(__always)
+  static func text(of bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String {
+    #if compiler(>=6.2)
+    if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+      return String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
+    }
+    #endif
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The words of a `String` that holds ASCII in itself: the bytes, and behind them their count and what they are.
+  @inline(__always)
+  private static func words(_ low: UInt64, _ high: UInt64, _ length: Int) -> (UInt64, UInt64) {
+    (low, high | (0xE0 | UInt64(truncatingIfNeeded: length)) << 56)
+  }
+
+  /// Whether a `String` consists of ``words(_:_:_:)`` here.
+  ///
+  /// Decided by the compiler, to which the literal is a constant; any other layout leads to the initializers.
+  @inline(__always)
+  private static var isLayoutKnown: Bool {
+    guard MemoryLayout<String>.size == 16, MemoryLayout<String>.alignment == 8 else { return false }
+    let known = unsafeBitCast("abcdefghijkl", to: (UInt64, UInt64).self)
+    let made = words(0x6867_6665_6463_6261, 0x6C6B_6A69, 12)
+    return known.0 == made.0 && known.1 == made.1
+  }
+}
