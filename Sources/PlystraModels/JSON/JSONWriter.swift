@@ -178,10 +178,12 @@ package struct JSONWriter: ~Copyable {
   }
 
   package mutating func write(_ value: String) {
-    if value.utf8.withContiguousStorageIfAvailable({ write(quoted: $0) }) == nil {
-      Array(value.utf8).withUnsafeBufferPointer { write(quoted: $0) }
-    }
+    var value = value
+    write(inPlace: &value)
   }
+
+  /// Writes a text where it stands: holding on to it meanwhile would take as long as writing it.
+  mutating func write(inPlace value: inout String) { value.withUTF8 { write(quoted: $0) } }
 
   /// Writes a string of bytes known to need no escapes.
   mutating func write(plainString text: [UInt8]) {

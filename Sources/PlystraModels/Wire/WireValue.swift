@@ -91,6 +91,7 @@ extension String: WireValue {
   }
 
   package func write(to writer: inout JSONWriter) { writer.write(self) }
+  package mutating func writeInPlace(to writer: inout JSONWriter) { writer.write(inPlace: &self) }
   package var isBlank: Bool { isEmpty }
 }
 
