@@ -26,13 +26,13 @@ struct AnswerReader {
     _ response: HTTPResponse, attempt: Int, context: () -> Context
   ) throws -> Answer<Value> {
     guard (200..<300).contains(response.status) else { throw apiError(response, context()) }
-    let envelope: Envelope<Value>
+    var envelope: Envelope<Value>
     do {
       envelope = try Envelope(parsing: response.body)
     } catch let error as JSONError {
       throw decodingError(error, response, context())
     }
-    guard let data = envelope.data else { throw apiError(response, context()) }
+    guard let data = envelope.takeData() else { throw apiError(response, context()) }
     return Answer(
       data: data, status: response.status, headers: response.headers, pagination: envelope.pagination,
       requestID: envelope.requestID ?? response.headers.nonEmpty("X-Request-ID") ?? requestID,

@@ -15,6 +15,9 @@ package struct Envelope<Value: WireValue>: Sendable {
   /// - Throws: ``JSONError`` when it is not one, or `data` is not what was asked for.
   package init(parsing bytes: some Collection<UInt8>) throws { try self.init(parsing: Array(bytes)) }
 
+  /// Hands the data over, which is large and would be dear to copy.
+  package mutating func takeData() -> Value? { data.take() }
+
   @inline(__always)
   fileprivate mutating func readFields(from reader: inout JSONReader) throws {
     var callID: LenientText?
