@@ -37,8 +37,12 @@ extension DecisionTrace {
     public var visibility: String?
     /// The status, such as `active`.
     public var status: String?
-    /// Anything else that is known of it.
-    public var metadata: JSONObject?
+    /// Anything else that is known of it; read from the answer's text at each access, so keep what you look into.
+    public var metadata: JSONObject? {
+      get { checkedMetadata?.object }
+      set { checkedMetadata = newValue.map { CheckedObject($0) } }
+    }
+    var checkedMetadata: CheckedObject?
     /// Makes a blank resource.
     public init() {}
     /// Reads a stored resource.

@@ -75,7 +75,7 @@ extension DecisionTrace.Resource: WireModel {
     try visitor.field("display_name", &displayName)
     try visitor.field("visibility", &visibility)
     try visitor.field("status", &status)
-    try visitor.field("metadata", &metadata)
+    try visitor.field("metadata", &checkedMetadata)
   }
 }
 

@@ -264,9 +264,7 @@ package struct JSONReader: ~Copyable {
     case UInt8(ascii: "{"):
       var more = try beginObject()
       while more {
-        _ = try scanKey()
-        try expectColon()
-        try skipValue()
+        try skipMember()
         more = try nextInObject()
       }
     case UInt8(ascii: "["):
@@ -279,5 +277,13 @@ package struct JSONReader: ~Copyable {
     case UInt8(ascii: "n"): _ = try readNull()
     default: try skipNumber()
     }
+  }
+
+  /// Consumes a key and its value.
+  @inline(__always)
+  mutating func skipMember() throws {
+    _ = try scanKey()
+    try expectColon()
+    try skipValue()
   }
 }
