@@ -45,6 +45,24 @@ static inline CURLcode plystra_easy_set_headers(void *easy, struct curl_slist *h
   return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 }
 
+// MARK: URLs
+
+static inline void *plystra_url_init(void) { return curl_url(); }
+
+static inline void plystra_url_cleanup(void *url) { curl_url_cleanup(url); }
+
+// Takes an absolute URL apart, as libcurl itself does for an easy handle with CURLOPT_PATH_AS_IS and
+// CURLOPT_DISALLOW_USERNAME_IN_URL, but once for all transfers to it. libcurl copies the string.
+static inline CURLcode plystra_url_set(void *url, const char *text) {
+  CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_PATH_AS_IS | CURLU_DISALLOW_USER);
+  return code == CURLUE_OK ? CURLE_OK : code == CURLUE_OUT_OF_MEMORY ? CURLE_OUT_OF_MEMORY : CURLE_URL_MALFORMAT;
+}
+
+// libcurl keeps the pointer.
+static inline CURLcode plystra_easy_set_url(void *easy, void *url) {
+  return curl_easy_setopt(easy, CURLOPT_CURLU, url);
+}
+
 // Takes `size * count` received bytes; any other result than that product ends the transfer.
 typedef size_t (*plystra_receiver)(char *bytes, size_t size, size_t count, void *context);
 
@@ -152,6 +170,19 @@ static inline bool plystra_multi_next_ended(void *multi, void **easy, CURLcode *
 }
 
 // MARK: The library
+
+// What libcurl asks servers for when it is left the choice of encodings, or NULL if it can decode none.
+static inline const char *plystra_accepted_encodings(void) {
+  int features = curl_version_info(CURLVERSION_NOW)->features;
+  bool zlib = features & CURL_VERSION_LIBZ, brotli = features & CURL_VERSION_BROTLI;
+#if LIBCURL_VERSION_NUM >= 0x074800
+  bool zstd = features & CURL_VERSION_ZSTD;
+#else
+  bool zstd = false;
+#endif
+  if (!zlib) return NULL;
+  return brotli ? zstd ? "deflate, gzip, br, zstd" : "deflate, gzip, br" : zstd ? "deflate, gzip, zstd" : "deflate, gzip";
+}
 
 static inline CURLcode plystra_global_init(void) { return curl_global_init(CURL_GLOBAL_ALL); }
 

@@ -33,8 +33,7 @@ enum RequestCheck {
     guard noByte(of: url, { $0 <= 0x20 || $0 >= 0x7F }) else {
       throw .other("the URL has a space, a control character or one beyond ASCII; percent-encode it")
     }
-    var text = url
-    switch text.withUTF8(authority) {
+    switch url.withBytes(authority) {
     case .found(let end): return RequestOrigin(url: url, length: end)
     case .noScheme: throw .other("the URL does not begin with http:// or https://")
     case .empty: throw .other("the URL has no host")
@@ -102,8 +101,7 @@ enum RequestCheck {
   /// Whether a text has no byte such as this. All are looked at, which the processor does many at a time.
   @inline(__always)
   private static func noByte(of text: String, _ isSuch: (UInt8) -> Bool) -> Bool {
-    var text = text
-    return text.withUTF8 { bytes in
+    text.withBytes { bytes in
       var count = 0
       for byte in bytes { count &+= isSuch(byte) ? 1 : 0 }
       return count == 0

@@ -18,6 +18,8 @@ final class EasyHandle {
   private let quotesErrorText: Bool
   private var method = RequestMethod.get("GET")
   private var connectsFreshly = false
+  /// The URL, taken apart: most often, that of the next transfer is the same.
+  private let parsedURL: UnsafeMutableRawPointer
   /// What the last transfer set and the next need not set again, most often.
   private var url = ""
   private var connectTimeout: Int32 = 0
@@ -26,7 +28,12 @@ final class EasyHandle {
 
   init(limits: TransferLimits) throws(TransportError) {
     guard let pointer = plystra_easy_init() else { throw .other("libcurl has no memory for a transfer") }
+    guard let parsedURL = plystra_url_init() else {
+      plystra_easy_cleanup(pointer)
+      throw .other("libcurl has no memory for a URL")
+    }
     self.pointer = pointer
+    self.parsedURL = parsedURL
     response = .allocate(capacity: 1)
     response.initialize(to: ResponseCollector(easy: pointer))
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -39,6 +46,7 @@ final class EasyHandle {
   deinit {
     // First, so that libcurl holds no pointer to what is freed next.
     plystra_easy_cleanup(pointer)
+    plystra_url_cleanup(parsedURL)
     response.deinitialize(count: 1)
     response.deallocate()
     errorText.deallocate()
@@ -126,10 +134,7 @@ final class EasyHandle {
   func prepare(for request: HTTPRequest, connectTimeout: Int32) throws(TransportError) {
     errorText[0] = 0
     response.pointee.reset(maximumBodyBytes: request.maximumResponseBytes)
-    if request.url != url {
-      try check(plystra_easy_set_string(pointer, CURLOPT_URL, request.url))
-      url = request.url
-    }
+    try setURL(request.url)
     try check(
       plystra_easy_set_headers(
         pointer, headerLines.fill(with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
@@ -141,6 +146,14 @@ final class EasyHandle {
     }
     try setMethod(RequestMethod(of: request))
     if method.sendsBody { try setBody(request.body ?? []) }
+  }
+
+  private func setURL(_ new: String) throws(TransportError) {
+    guard new != url else { return }
+    url = ""
+    try check(plystra_url_set(parsedURL, new))
+    try check(plystra_easy_set_url(pointer, parsedURL))
+    url = new
   }
 
   /// Sets the time to connect, unless what is set is about as long: the end of the whole time is not libcurl's to watch.

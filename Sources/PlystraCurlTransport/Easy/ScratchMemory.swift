@@ -20,6 +20,9 @@ struct ScratchMemory<Element: BitwiseCopyable>: ~Copyable {
     return memory
   }
 
+  /// What the last call of `reserve` returned, unless it was given back.
+  var current: UnsafeMutablePointer<Element>? { start }
+
   /// Ends a use: gives the memory back if it is much.
   mutating func giveBackExcess() {
     guard capacity * MemoryLayout<Element>.stride > Self.keptBytes else { return }

@@ -116,7 +116,7 @@ final class CurlLoop: @unchecked Sendable {
   /// The whole life of the loop thread.
   fileprivate func runThread() {
     LoopThread.setCurrentLoop(address)
-    let engine = TransferEngine(multi: multi, limits: limits, mailbox: mailbox, local: local)
+    var engine = TransferEngine(multi: multi, limits: limits, mailbox: mailbox, local: local)
     engine.run()
     // From here on its tasks are as those of any other thread, and refused.
     LoopThread.setCurrentLoop(nil)

@@ -4,9 +4,10 @@ import PlystraCore
 /// What the loop thread does: it starts transfers within the limits, drives libcurl, and ends every transfer with
 /// an outcome; in between it runs the jobs of tasks that prefer this thread.
 ///
-/// Made, used and let go of on the loop thread alone, hence not `Sendable`. libcurl's callbacks run inside
-/// `multi.perform()` and touch nothing but the easy handle they belong to.
-final class TransferEngine {
+/// Made, used and let go of on the loop thread alone, hence not `Sendable`; a value, so that no access to its parts need
+/// be checked at run time. libcurl's callbacks run inside `multi.perform()` and touch nothing but the easy handle they
+/// belong to.
+struct TransferEngine: ~Copyable {
   /// Hosts without transfers that are remembered; beyond that they are forgotten.
   private static let rememberedHosts = 64
 
@@ -45,7 +46,7 @@ final class TransferEngine {
   }
 
   /// Works until the mailbox is closed.
-  func run() {
+  mutating func run() {
     while collect() {
       local.enqueue(mail.jobs)
       local.runJobs()
@@ -64,7 +65,7 @@ final class TransferEngine {
   }
 
   /// Fails whatever is left, once the mailbox is closed and the thread is no longer known as the loop's.
-  func finish() {
+  mutating func finish() {
     for transfer in transfers.all {
       end(transfer, .failure(.shutDown(mayHaveBeenSent: transfer.mayHaveBeenSent)))
     }
@@ -81,7 +82,7 @@ final class TransferEngine {
   // MARK: Waiting for something to do
 
   /// Takes in the mail; if there is nothing to do, sleeps until there is. False if the mailbox is closed.
-  private func collect() -> Bool {
+  private mutating func collect() -> Bool {
     guard readyHosts.isEmpty && local.isEmpty else {
       return mailbox.withLock { $0.collect(into: &mail) } != .end
     }
@@ -104,7 +105,7 @@ final class TransferEngine {
 
   // MARK: Starting
 
-  private func admitOwn() {
+  private mutating func admitOwn() {
     guard !local.submitted.isEmpty else { return }
     local.takeSubmitted(into: &ownMail)
     for transfer in ownMail {
@@ -114,7 +115,7 @@ final class TransferEngine {
     ownMail.removeAll(keepingCapacity: true)
   }
 
-  private func admit(_ transfer: Transfer) {
+  private mutating func admit(_ transfer: Transfer) {
     let host = host(of: transfer.origin)
     transfer.host = host
     transfer.slot = transfers.insert(transfer)
@@ -123,7 +124,7 @@ final class TransferEngine {
     listIfReady(host)
   }
 
-  private func host(of origin: RequestOrigin) -> HostQueue {
+  private mutating func host(of origin: RequestOrigin) -> HostQueue {
     if let lastHost, origin.isWritten(lastHost.origin) { return lastHost }
     let text = origin.text
     let host = hosts[text] ?? HostQueue(origin: text)
@@ -132,13 +133,13 @@ final class TransferEngine {
     return host
   }
 
-  private func listIfReady(_ host: HostQueue) {
+  private mutating func listIfReady(_ host: HostQueue) {
     guard !host.isListed && host.hasWaiting && host.runningCount < limits.connectionsPerHost else { return }
     host.isListed = true
     readyHosts.append(host)
   }
 
-  private func startWaiting() {
+  private mutating func startWaiting() {
     guard !readyHosts.isEmpty else { return }
     let now = MonotonicTime.now()
     for host in readyHosts {
@@ -151,7 +152,7 @@ final class TransferEngine {
     readyHosts.removeAll(keepingCapacity: true)
   }
 
-  private func start(_ transfer: Transfer, at now: MonotonicTime) {
+  private mutating func start(_ transfer: Transfer, at now: MonotonicTime) {
     // Cancelled while it waited: nothing is sent, even if the word of it has not been read yet.
     guard mailbox.withLock({ _ in transfer.isAwaited }) else { return leave(transfer) }
     guard transfer.deadline > now else { return end(transfer, .failure(transfer.timeoutError)) }
@@ -172,14 +173,14 @@ final class TransferEngine {
 
   // MARK: Ending
 
-  private func finishEnded() {
+  private mutating func finishEnded() {
     while let (handle, code) = multi.nextEnded() {
       guard let transfer = handle.transfer else { continue }
       end(transfer, handle.outcome(of: code))
     }
   }
 
-  private func finishOverdue() {
+  private mutating func finishOverdue() {
     guard let earliest = deadlines.earliest else { return }
     let now = MonotonicTime.now()
     guard earliest <= now else { return }
@@ -188,13 +189,13 @@ final class TransferEngine {
     }
   }
 
-  private func end(_ transfer: Transfer, _ outcome: Transfer.Outcome) {
+  private mutating func end(_ transfer: Transfer, _ outcome: Transfer.Outcome) {
     leave(transfer)
     outcomes.append((transfer, outcome))
   }
 
   /// Takes a transfer out of everything that knows it, whatever its stage; does nothing with one that has ended.
-  private func leave(_ transfer: Transfer) {
+  private mutating func leave(_ transfer: Transfer) {
     guard let host = transfer.host else { return }
     deadlines.remove(slot: transfer.slot)
     transfers.remove(at: transfer.slot)
@@ -208,7 +209,7 @@ final class TransferEngine {
     if host.isIdle && hosts.count > Self.rememberedHosts { hosts[host.origin] = nil }
   }
 
-  private func deliverOutcomes() {
+  private mutating func deliverOutcomes() {
     guard !outcomes.isEmpty else { return }
     mailbox.withLock { _ in
       for (transfer, outcome) in outcomes {
@@ -218,12 +219,12 @@ final class TransferEngine {
       }
     }
     outcomes.removeAll(keepingCapacity: true)
-    resume(&ownDeliveries)
+    Self.resume(&ownDeliveries)
     owesWay = owesWay || !deliveries.isEmpty
-    if deliveries.count > 1 { courier.take(&deliveries) } else { resume(&deliveries) }
+    if deliveries.count > 1 { courier.take(&deliveries) } else { Self.resume(&deliveries) }
   }
 
-  private func resume(_ deliveries: inout [Courier.Delivery]) {
+  private static func resume(_ deliveries: inout [Courier.Delivery]) {
     for delivery in deliveries { delivery.continuation.resume(returning: delivery.outcome) }
     deliveries.removeAll(keepingCapacity: true)
   }
