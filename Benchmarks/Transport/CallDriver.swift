@@ -4,7 +4,7 @@ import PlystraCore
 
 /// Keeps a number of calls on their way, one task for each, and measures them.
 struct CallDriver: Sendable {
-  let call: @Sendable () async throws -> Void
+  let call: nonisolated(nonsending) @Sendable () async throws -> Void
 
   /// What one task saw.
   private struct Counts {
@@ -53,7 +53,7 @@ struct CallDriver: Sendable {
       latencies: counts.latencies)
   }
 
-  private func makeCalls(atLeast count: UInt64, until end: UInt64) async -> Counts {
+  private nonisolated(nonsending) func makeCalls(atLeast count: UInt64, until end: UInt64) async -> Counts {
     var counts = Counts()
     var begun = plain_now()
     while UInt64(counts.latencies.count) < count || begun < end {

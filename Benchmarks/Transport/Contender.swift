@@ -56,7 +56,7 @@ enum Contender: String, CaseIterable {
 
   /// Runs calls in tasks that prefer the transport's executor, if one is given, and anywhere else.
   private static func runner(
-    _ call: @escaping @Sendable () async throws -> Void, on transport: CurlTransport?
+    _ call: nonisolated(nonsending) @escaping @Sendable () async throws -> Void, on transport: CurlTransport?
   ) throws -> @Sendable (Load) async throws -> Tally {
     let driver = CallDriver(call: call)
     guard let transport else { return { try await driver.run($0) } }
@@ -69,7 +69,7 @@ enum Contender: String, CaseIterable {
   /// One exchange by a transport, with the fields that a client would send.
   private static func exchange(
     _ url: String, through transport: some HTTPTransport
-  ) throws -> @Sendable () async throws -> Void {
+  ) throws -> nonisolated(nonsending) @Sendable () async throws -> Void {
     let body = try SampleCall.body()
     let target = url + SampleCall.path
     let common = SampleCall.headers
@@ -89,7 +89,7 @@ enum Contender: String, CaseIterable {
   /// A whole call by a client: encoded, sent, read and judged.
   private static func check(
     _ url: String, through transport: some HTTPTransport
-  ) throws -> @Sendable () async throws -> Void {
+  ) throws -> nonisolated(nonsending) @Sendable () async throws -> Void {
     let request = try SampleCall.request()
     let plystra = try PlystraClient(
       baseURL: url, apiKey: SampleCall.apiKey,

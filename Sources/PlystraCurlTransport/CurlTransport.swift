@@ -73,7 +73,7 @@ public final class CurlTransport: HTTPTransport {
   /// - Throws: `TransportError`, with a ``CurlError`` beneath it when libcurl gave up; `CancellationError` when the
   ///   task was cancelled. A request that cannot be sent as it is (a line end in a header field, a URL with user
   ///   information, a framing header) is refused with kind `other` before anything is sent.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     let start = MonotonicTime.now()
     try Task.checkCancellation()
     let origin = try RequestCheck.origin(of: request)
@@ -81,13 +81,9 @@ public final class CurlTransport: HTTPTransport {
       throw TransportError.timeout("before it began", mayHaveBeenSent: false)
     }
     let transfer = Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
-    switch await loops.next().run(transfer) {
-    case .answer(let head, let body):
-      return HTTPResponse(
-        status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
-    case .failure(let error): throw error
-    case .cancelled: throw CancellationError()
-    }
+    await loops.next().run(transfer)
+    let (head, body) = try transfer.takeAnswer()
+    return HTTPResponse(status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
   }
 
   /// Fails all requests under way and waiting with `.shutDown`, closes all connections and waits for the threads to

@@ -5,9 +5,6 @@ import PlystraCore
 ///
 /// The errors name the part at fault and never quote it: it may be a credential.
 enum RequestCheck {
-  /// Header fields that the transport writes itself.
-  private static let ownFields: Set = ["host", "content-length", "transfer-encoding"]
-
   /// Checks every part of a request.
   static func origin(of request: HTTPRequest) throws(TransportError) -> RequestOrigin {
     guard isToken(request.method) else { throw .other("the method is not an HTTP method name") }
@@ -19,18 +16,30 @@ enum RequestCheck {
   }
 
   private static func check(_ field: HTTPHeaders.Field) throws(TransportError) {
-    guard isToken(field.name) else { throw .other("the name of a header field is not an HTTP field name") }
-    guard noByte(of: field.value, isControl) else {
-      throw .other("the value of the header field \(field.name) has a control character, such as a line end")
+    if !isCommon(field.name) {
+      guard isToken(field.name) else { throw .other("the name of a header field is not an HTTP field name") }
+      guard !isOwn(field.name) else {
+        throw .other("the header field \(field.name) is written by the transport; leave it out")
+      }
     }
-    let length = field.name.utf8.count
-    guard length != 4 && length != 14 && length != 17 || !ownFields.contains(field.name.lowercased()) else {
-      throw .other("the header field \(field.name) is written by the transport; leave it out")
+    guard !hasControl(field.value) else {
+      throw .other("the value of the header field \(field.name) has a control character, such as a line end")
     }
   }
 
+  /// Whether a name is one of those that most requests carry: tokens, and none of the transport's own. Names this short
+  /// compare as numbers.
+  private static func isCommon(_ name: String) -> Bool {
+    name == "Accept" || name == "User-Agent" || name == "X-Request-ID" || name == "Content-Type"
+  }
+
+  /// Whether a name, in letters of any case, is that of a field which the transport writes itself.
+  private static func isOwn(_ name: String) -> Bool {
+    name.isToken("host") || name.isToken("content-length") || name.isToken("transfer-encoding")
+  }
+
   private static func origin(of url: String) throws(TransportError) -> RequestOrigin {
-    guard noByte(of: url, { $0 <= 0x20 || $0 >= 0x7F }) else {
+    guard isVisible(url) else {
       throw .other("the URL has a space, a control character or one beyond ASCII; percent-encode it")
     }
     switch url.withBytes(authority) {
@@ -80,7 +89,7 @@ enum RequestCheck {
 
   /// Whether a text is a token (RFC 9110 §5.6.2), as methods and field names are.
   private static func isToken(_ text: String) -> Bool {
-    !text.isEmpty && noByte(of: text) { !isTokenByte($0) }
+    !text.isEmpty && text.withBytes { $0.allSatisfy(isTokenByte) }
   }
 
   /// The characters of a token, a bit for each: the 64 from 0 and the 64 from 64.
@@ -93,18 +102,47 @@ enum RequestCheck {
     return byte < 128 && (bits >> UInt64(byte & 63)) & 1 == 1
   }
 
-  /// Whether a byte has no place in a field value: a control character other than a tab.
-  private static func isControl(_ byte: UInt8) -> Bool {
-    byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F
+  /// Whether a text has a control character other than a tab, which has no place in a field value.
+  private static func hasControl(_ text: String) -> Bool {
+    text.withBytes { bytes in
+      bytes.dropFirst(prefix(of: bytes, below: 0x20, orAny: 0))
+        .contains { $0 < 0x20 && $0 != UInt8(ascii: "\t") || $0 == 0x7F }
+    }
   }
 
-  /// Whether a text has no byte such as this. All are looked at, which the processor does many at a time.
-  @inline(__always)
-  private static func noByte(of text: String, _ isSuch: (UInt8) -> Bool) -> Bool {
+  /// Whether a text has nothing but the characters of ASCII that are seen.
+  private static func isVisible(_ text: String) -> Bool {
     text.withBytes { bytes in
-      var count = 0
-      for byte in bytes { count &+= isSuch(byte) ? 1 : 0 }
-      return count == 0
+      bytes.dropFirst(prefix(of: bytes, below: 0x21, orAny: 0x80)).allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
+  }
+
+  /// How many bytes at the start, in words of eight, are none below a bound, none is 0x7F, and none has one of some bits.
+  private static func prefix(
+    of bytes: UnsafeBufferPointer<UInt8>, below bound: UInt8, orAny bits: UInt8
+  ) -> Int {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var index = 0
+    while index + 8 <= raw.count {
+      // Within the buffer, by the line above.
+      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let isClean =
+        !word.hasByte(below: bound) && !(word ^ (.eachByte &* 0x7F)).hasByte(below: 1)
+        && word & (.eachByte &* UInt64(bits)) == 0
+      guard isClean else { break }
+      index += 8
+    }
+    return index
+  }
+}
+
+extension UInt64 {
+  /// A word whose eight bytes are 1.
+  fileprivate static var eachByte: UInt64 { 0x0101_0101_0101_0101 }
+
+  /// Whether one of the eight bytes is less than a bound, which is at most 0x80: subtracted, it borrows from the bit
+  /// that only bytes beyond ASCII have set.
+  fileprivate func hasByte(below bound: UInt8) -> Bool {
+    (self &- .eachByte &* UInt64(bound)) & ~self & (.eachByte &* 0x80) != 0
   }
 }

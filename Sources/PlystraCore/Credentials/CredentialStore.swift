@@ -90,6 +90,13 @@ final class CredentialStore: Sendable {
 
   // MARK: What attempts carry
 
+  /// What the next attempt carries, where that is no session's to say.
+  func stampAtHand(for choice: Credentials.Choice) -> Stamp? {
+    if choice == .none { return Stamp(credentials: Credentials()) }
+    guard choice == .server, let key = state.withLock({ $0.apiKey }) else { return nil }
+    return Stamp(credentials: Credentials(apiKey: key))
+  }
+
   /// What the next attempt carries, refreshed first if the session's access token is about to end.
   ///
   /// - Throws: ``PlystraError`` if there is no credential, the session has ended, its state is not known, or the

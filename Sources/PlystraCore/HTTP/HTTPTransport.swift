@@ -25,5 +25,5 @@ public protocol HTTPTransport: Sendable {
   /// Sends a request and returns the answer with its whole body.
   ///
   /// - Throws: ``TransportError`` when there is no complete answer, `CancellationError` when the task was cancelled.
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse
+  nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }

@@ -1,22 +1,29 @@
 /// The header lines of an answer as they came, read when somebody looks at them: the fields of most answers never are.
-package final class HeaderBlock: Sendable {
-  private let lines: [UInt8]
-  private let known = Locked<[HTTPHeaders.Field]?>(nil)
+package struct HeaderBlock: Sendable {
+  private enum Content: Sendable {
+    case lines([UInt8])
+    case fields([HTTPHeaders.Field])
+  }
+
+  private let content: Locked<Content>
 
   /// - Parameter lines: header lines, each with its line end.
-  package init(lines: [UInt8]) { self.lines = lines }
+  package init(lines: [UInt8]) { content = Locked(.lines(lines)) }
 
   /// The fields; lines that are none are left out.
   var fields: [HTTPHeaders.Field] {
-    known.withLock { known in
-      if let known { return known }
-      let fields = read()
-      known = fields
-      return fields
+    content.withLock { content in
+      switch content {
+      case .fields(let fields): return fields
+      case .lines(let lines):
+        let fields = Self.read(lines)
+        content = .fields(fields)
+        return fields
+      }
     }
   }
 
-  private func read() -> [HTTPHeaders.Field] {
+  private static func read(_ lines: [UInt8]) -> [HTTPHeaders.Field] {
     var fields: [HTTPHeaders.Field] = []
     fields.reserveCapacity(16)
     // Whether the last line was a field, which the next may continue.

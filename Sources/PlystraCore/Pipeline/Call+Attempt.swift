@@ -13,7 +13,18 @@ extension Call {
         (response, stamp) = try await exchange(until: deadline, &progress)
       }
     }
-    return try read(response, stamp, progress.attempt)
+    guard response.body.count > Self.mostReadInPlace else { return try read(response, stamp, progress.attempt) }
+    return try await readElsewhere(response, stamp, progress.attempt)
+  }
+
+  /// Larger answers, in bytes, are not read on the caller's actor: it may be the one that draws the screen.
+  private static var mostReadInPlace: Int { 64 << 10 }
+
+  @concurrent
+  private func readElsewhere(
+    _ response: HTTPResponse, _ stamp: CredentialStore.Stamp, _ attempt: Int
+  ) async throws -> Answer<Value> {
+    try read(response, stamp, attempt)
   }
 
   /// - Returns: whether there is another token to try.
@@ -55,11 +66,10 @@ extension Call {
   ) async throws -> (response: HTTPResponse, stamp: CredentialStore.Stamp) {
     try Task.checkCancellation()
     let stamp: CredentialStore.Stamp
-    do {
-      stamp = try await client.credentials.stamp(
-        for: endpoint.credential, until: deadline, exchange: client.exchange)
-    } catch let error as PlystraError {
-      throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
+    if let atHand = client.credentials.stampAtHand(for: endpoint.credential) {
+      stamp = atHand
+    } else {
+      stamp = try await stampInTime(until: deadline)
     }
     let start = client.timing.now()
     let timeLeft = start.duration(to: deadline)
@@ -68,21 +78,45 @@ extension Call {
     }
     let attempt = progress.attempt
     progress.sent = attempt
+    let authenticator = Authenticator(
+      baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials)
+    var request = request(timeout: min(options.attemptTimeout, timeLeft))
     do {
-      let response = try await send(
-        request(timeout: min(options.attemptTimeout, timeLeft)), attempt: attempt,
-        authenticator: Authenticator(
-          baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials))
+      let response: HTTPResponse
+      if client.hasInterceptors {
+        response = try await intercept(request, attempt: attempt, authenticator: authenticator)
+      } else {
+        authenticator.stamp(&request)
+        response = try await client.transport.send(request)
+      }
       observe(
         .attemptFinished, attempt: attempt, outcome: OutcomeLabel(status: response.status), since: start)
       return (response, stamp)
-    } catch let failure as SendingFailure {
+    } catch {
+      let failure =
+        error as? SendingFailure
+        ?? SendingFailure(
+          cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
       guard let failure = attemptFailure(failure, mask: SecretMask(secrets(with: stamp))) else {
         observe(.attemptFinished, attempt: attempt, outcome: .cancelled, since: start)
         throw CancellationError()
       }
       observe(.attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error), since: start)
       throw failure
+    }
+  }
+
+  /// What the attempt carries, when it has come so far.
+  ///
+  /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  private nonisolated(nonsending) func stampInTime(
+    until deadline: ContinuousClock.Instant
+  ) async throws -> CredentialStore.Stamp {
+    do {
+      return try await client.credentials.stamp(
+        for: endpoint.credential, until: deadline, exchange: client.exchange)
+    } catch let error as PlystraError {
+      throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
     }
   }
 
@@ -102,19 +136,9 @@ extension Call {
   /// Sends through interceptors, authenticator and transport.
   ///
   /// - Throws: ``SendingFailure``.
-  private nonisolated(nonsending) func send(
-    _ request: consuming HTTPRequest, attempt: Int, authenticator: Authenticator
+  private nonisolated(nonsending) func intercept(
+    _ request: HTTPRequest, attempt: Int, authenticator: Authenticator
   ) async throws -> HTTPResponse {
-    guard client.hasInterceptors else {
-      var request = request
-      authenticator.stamp(&request)
-      do {
-        return try await client.transport.send(request)
-      } catch {
-        throw SendingFailure(
-          cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
-      }
-    }
     let chain = InterceptorChain(
       interceptors: client.configuration.interceptors,
       context: AttemptContext(operation: endpoint.operation, requestID: requestID, attempt: attempt),

@@ -86,13 +86,13 @@ struct Call<Value: WireValue>: Sendable {
   }
 
   func observe(
-    _ kind: ClientEvent.Kind, attempt: Int, outcome: OutcomeLabel? = nil,
+    _ kind: ClientEvent.Kind, attempt: Int, outcome: @autoclosure () -> OutcomeLabel? = nil,
     since start: ContinuousClock.Instant? = nil, delay: Duration? = nil
   ) {
     guard client.isObserved, let observer = client.configuration.observer else { return }
     observer.observe(
       ClientEvent(
-        kind: kind, operation: endpoint.operation, requestID: requestID, outcome: outcome?.text,
+        kind: kind, operation: endpoint.operation, requestID: requestID, outcome: outcome()?.text,
         attempt: attempt, duration: start.map { $0.duration(to: client.timing.now()) }, delay: delay))
   }
 }

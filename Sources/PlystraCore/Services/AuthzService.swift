@@ -14,14 +14,14 @@ public struct AuthzService: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`. An answer that contradicts itself throws, so that whatever is
   ///   thrown, nothing is allowed.
-  public func check(_ request: AuthorizationRequest) async throws -> Decision {
+  public nonisolated(nonsending) func check(_ request: AuthorizationRequest) async throws -> Decision {
     try await decide("authz.check", "/api/v1/authz/check", request)
   }
 
   /// Asks the same as ``check(_:)`` and how the answer came about, in `Decision.trace`.
   ///
   /// - Throws: as ``check(_:)``.
-  public func explain(_ request: AuthorizationRequest) async throws -> Decision {
+  public nonisolated(nonsending) func explain(_ request: AuthorizationRequest) async throws -> Decision {
     try await decide("authz.explain", "/api/v1/authz/explain", request)
   }
 

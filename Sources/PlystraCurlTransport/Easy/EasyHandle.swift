@@ -11,8 +11,8 @@ final class EasyHandle {
   var transfer: Transfer?
   /// What libcurl's callbacks are given and touch, while the loop thread waits for them; of this object's own.
   private let response: UnsafeMutablePointer<ResponseCollector>
-  private var headerLines = HeaderLines()
-  private var body = ScratchMemory<UInt8>()
+  /// What libcurl reads of the request; of this object's own, and touched by no callback.
+  private let outgoing: UnsafeMutablePointer<RequestMemory>
   /// libcurl writes the reason of a failure here.
   private let errorText: UnsafeMutablePointer<CChar>
   private let quotesErrorText: Bool
@@ -36,6 +36,8 @@ final class EasyHandle {
     self.parsedURL = parsedURL
     response = .allocate(capacity: 1)
     response.initialize(to: ResponseCollector(easy: pointer))
+    outgoing = .allocate(capacity: 1)
+    outgoing.initialize(to: RequestMemory())
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     // With a proxy, libcurl's texts may quote its URL, which may hold a password.
@@ -49,6 +51,8 @@ final class EasyHandle {
     plystra_url_cleanup(parsedURL)
     response.deinitialize(count: 1)
     response.deallocate()
+    outgoing.deinitialize(count: 1)
+    outgoing.deallocate()
     errorText.deallocate()
   }
 
@@ -137,7 +141,7 @@ final class EasyHandle {
     try setURL(request.url)
     try check(
       plystra_easy_set_headers(
-        pointer, headerLines.fill(with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
+        pointer, outgoing.pointee.headerLines.fill(with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
     try setConnectTimeout(connectTimeout)
     if connectsFreshly == request.mayBeResent {
       connectsFreshly = !request.mayBeResent
@@ -184,7 +188,7 @@ final class EasyHandle {
   /// Copies the body to memory that stays where it is until the next `prepare`: an array promises no address
   /// beyond a closure, and the copy costs next to nothing.
   private func setBody(_ bytes: [UInt8]) throws(TransportError) {
-    let memory = body.reserve(max(bytes.count, 1))
+    let memory = outgoing.pointee.body.reserve(max(bytes.count, 1))
     bytes.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { memory.update(from: start, count: source.count) }
     }
@@ -230,8 +234,8 @@ final class EasyHandle {
   /// Lets go of what a transfer left behind, before the handle waits for the next.
   func forget() {
     response.pointee.reset(maximumBodyBytes: 0)
-    headerLines.giveBackExcess()
-    body.giveBackExcess()
+    outgoing.pointee.headerLines.giveBackExcess()
+    outgoing.pointee.body.giveBackExcess()
   }
 
   /// Some servers answer in full and then reset the HTTP/2 stream instead of ending it, which libcurl reports.
@@ -250,6 +254,12 @@ final class EasyHandle {
       proxyStatus: plystra_easy_get_long(pointer, CURLINFO_HTTP_CONNECTCODE),
       answerHasBegun: response.pointee.hasBegun, hasWholeHead: response.pointee.hasWholeHead)
   }
+}
+
+/// What libcurl reads of a request while its transfer is under way.
+private struct RequestMemory: ~Copyable {
+  var headerLines = HeaderLines()
+  var body = ScratchMemory<UInt8>()
 }
 
 private let receiveBody: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeBody($1) } }

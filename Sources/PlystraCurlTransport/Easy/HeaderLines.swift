@@ -157,17 +157,10 @@ private struct LibcurlDefaults: OptionSet {
   /// The default that a field of this name replaces.
   init(name: String) {
     switch name.utf8.count {
-    case 6:
-      self = Self.isWritten(name, "accept") ? .accept : Self.isWritten(name, "expect") ? .expect : []
-    case 12: self = Self.isWritten(name, "content-type") ? .contentType : []
-    case 15: self = Self.isWritten(name, "accept-encoding") ? .acceptEncoding : []
+    case 6: self = name.isToken("accept") ? .accept : name.isToken("expect") ? .expect : []
+    case 12: self = name.isToken("content-type") ? .contentType : []
+    case 15: self = name.isToken("accept-encoding") ? .acceptEncoding : []
     default: self = []
     }
-  }
-
-  /// Whether a name, which is a token, is one of those above, in letters of any case: no other byte of a token turns
-  /// into a small letter or a hyphen by the bit that tells capital letters from small ones.
-  private static func isWritten(_ name: String, _ lowercased: StaticString) -> Bool {
-    name.withBytes { name in name.indices.allSatisfy { name[$0] | 0x20 == lowercased.utf8Start[$0] } }
   }
 }

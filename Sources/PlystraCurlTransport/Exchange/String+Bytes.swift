@@ -7,4 +7,14 @@ extension String {
     var copy = self
     return copy.withUTF8(body)
   }
+
+  /// Whether a token (RFC 9110 §5.6.2) is this one, in letters of any case: no other byte of a token turns into a small
+  /// letter or a hyphen by the bit that tells capital letters from small ones.
+  func isToken(_ lowercased: StaticString) -> Bool {
+    withBytes { bytes in
+      // The first difference is mostly the length.
+      bytes.count == lowercased.utf8CodeUnitCount
+        && bytes.indices.allSatisfy { bytes[$0] | 0x20 == lowercased.utf8Start[$0] }
+    }
+  }
 }

@@ -3,25 +3,28 @@ import PlystraCore
 /// One call of `send`, as its task and the loop thread share it: what is asked for, how far it has come, and the one
 /// delivery of what came of it.
 ///
-/// Whoever comes first, the loop with an outcome or the cancellation of the task, takes the continuation under the lock
-/// of the loop's mailbox and resumes it outside; the other finds it gone.
+/// Whoever comes first, the loop with a result or the cancellation of the task, takes the continuation under the lock of
+/// the loop's mailbox and resumes it outside; the other finds it gone.
 ///
-/// `@unchecked Sendable` is right because the first properties are constants, `delivery` is touched with that lock held
-/// alone, and the others by the loop thread alone, which gets the transfer through the mailbox.
+/// `@unchecked Sendable` is right because the first properties are constants, `delivery` and `refusal` are touched with
+/// that lock held, and once the task goes on by nobody but the task, and the others by the loop thread alone, which gets
+/// the transfer through the mailbox, but for `result`: when the loop has taken the continuation, that is the task's.
 final class Transfer: @unchecked Sendable {
-  typealias Continuation = UnsafeContinuation<Outcome, Never>
+  typealias Continuation = UnsafeContinuation<Void, Never>
 
-  /// What came of a transfer.
+  /// What came of a transfer that was not cancelled.
   enum Outcome: Sendable {
     case answer(ResponseHead, body: [UInt8])
     case failure(TransportError)
-    case cancelled
   }
 
   private enum Delivery: Sendable {
     case notBegun
     case awaited(Continuation)
+    /// The loop's result.
     case made
+    case cancelled
+    case refused
   }
 
   /// How far the loop has come with it.
@@ -41,7 +44,6 @@ final class Transfer: @unchecked Sendable {
   let origin: RequestOrigin
   let deadline: MonotonicTime
   private var delivery = Delivery.notBegun
-
   // The loop thread's.
 
   var stage = Stage.outside
@@ -51,6 +53,8 @@ final class Transfer: @unchecked Sendable {
   var host: HostQueue?
   /// Where the engine's table has it.
   var slot = 0
+  /// What the loop made of it.
+  var result: Outcome?
 
   init(_ request: HTTPRequest, origin: RequestOrigin, deadline: MonotonicTime) {
     self.request = request
@@ -75,12 +79,48 @@ extension Transfer {
     return false
   }
 
-  /// Hands out the continuation, which the caller must resume, once.
-  func takeContinuation() -> Continuation? {
-    let former = delivery
+  /// Hands out the continuation to the loop, which must resume it, once, if the task still waits.
+  func deliver() -> Continuation? {
+    guard case .awaited(let continuation) = delivery else { return nil }
     delivery = .made
-    guard case .awaited(let continuation) = former else { return nil }
     return continuation
+  }
+
+  /// Hands out the continuation to be resumed, once, if the task waits and is to wait no more.
+  func cancel() -> Continuation? {
+    switch delivery {
+    case .notBegun: delivery = .cancelled
+    case .awaited(let continuation):
+      delivery = .cancelled
+      return continuation
+    case .made, .cancelled, .refused: break
+    }
+    return nil
+  }
+
+  /// Says that the loop will not have it.
+  func refuse() { delivery = .refused }
+}
+
+// MARK: In the task, once it goes on
+
+extension Transfer {
+  /// Moves out what came of the transfer.
+  ///
+  /// - Throws: `TransportError`, or `CancellationError` if the task was cancelled.
+  func takeAnswer() throws -> (head: ResponseHead, body: [UInt8]) {
+    switch delivery {
+    case .made:
+      let result = result
+      self.result = nil
+      switch result {
+      case .answer(let head, let body): return (head, body)
+      case .failure(let error): throw error
+      case nil: throw CancellationError()
+      }
+    case .refused: throw TransportError.shutDown(mayHaveBeenSent: false)
+    case .notBegun, .awaited, .cancelled: throw CancellationError()
+    }
   }
 }
 

@@ -8,20 +8,14 @@ import PlystraCore
 ///
 /// `@unchecked Sendable` is right because all properties are touched with `mutex` held alone.
 final class Courier: @unchecked Sendable {
-  /// A task to be resumed, and with what.
-  struct Delivery {
-    let continuation: Transfer.Continuation
-    let outcome: Transfer.Outcome
-  }
-
   private let mutex = Mutex()
-  private var bag: [Delivery] = []
+  private var bag: [Transfer.Continuation] = []
   private var idle: UnsafeContinuation<Void, Never>?
   private var hasStarted = false
   private var isClosed = false
 
-  /// Takes a batch over, leaving none.
-  func take(_ deliveries: inout [Delivery]) {
+  /// Takes a batch of tasks that wait over, leaving none.
+  func take(_ deliveries: inout [Transfer.Continuation]) {
     mutex.lock()
     if bag.isEmpty { swap(&bag, &deliveries) } else { bag += deliveries }
     let mustStart = !hasStarted
@@ -49,16 +43,16 @@ final class Courier: @unchecked Sendable {
   }
 
   private func run() async {
-    var batch: [Delivery] = []
+    var batch: [Transfer.Continuation] = []
     while collect(&batch) {
-      for delivery in batch { delivery.continuation.resume(returning: delivery.outcome) }
+      for continuation in batch { continuation.resume() }
       batch.removeAll(keepingCapacity: true)
       await withUnsafeContinuation { rest($0) }
     }
   }
 
   /// Moves the bag's content into `batch`; false if there is nothing and never will be.
-  private func collect(_ batch: inout [Delivery]) -> Bool {
+  private func collect(_ batch: inout [Transfer.Continuation]) -> Bool {
     mutex.lock()
     defer { mutex.unlock() }
     swap(&bag, &batch)

@@ -49,13 +49,13 @@ final class CurlLoop: @unchecked Sendable {
 
   // MARK: What tasks ask for
 
-  /// Makes a transfer and suspends until it has come to something, or the task is cancelled.
-  nonisolated(nonsending) func run(_ transfer: Transfer) async -> Transfer.Outcome {
+  /// Makes a transfer and suspends until it has come to something, or the task is cancelled: `takeAnswer` tells.
+  nonisolated(nonsending) func run(_ transfer: Transfer) async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { submit(transfer, $0) }
     } onCancel: {
       let (continuation, mustWake) = mailbox.withLock { $0.cancel(transfer) }
-      continuation?.resume(returning: .cancelled)
+      continuation?.resume()
       if mustWake { wakeUp() }
     }
   }
@@ -65,8 +65,7 @@ final class CurlLoop: @unchecked Sendable {
     switch mailbox.withLock({ $0.submit(transfer, continuation, isLocal: isLocal) }) {
     case .waiting: if isLocal { local.submit(transfer) }
     case .waitingMustWake: wakeUp()
-    case .cancelled: continuation.resume(returning: .cancelled)
-    case .refused: continuation.resume(returning: .failure(.shutDown(mayHaveBeenSent: false)))
+    case .over: continuation.resume()
     }
   }
 

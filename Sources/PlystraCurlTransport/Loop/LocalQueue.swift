@@ -13,35 +13,53 @@ final class LocalQueue {
   /// A batch of jobs may bring about others, which are run at once so often; then the network has its turn.
   private static let batches = 4
 
-  private(set) var submitted: [Transfer] = []
-  private var jobs: [UnownedJob] = []
-  /// Emptied and filled in turns with the above, so that neither allocates.
-  private var batch: [UnownedJob] = []
+  private struct Content {
+    var submitted: [Transfer] = []
+    var jobs: [UnownedJob] = []
+    /// Emptied and filled in turns with the above, so that neither allocates.
+    var batch: [UnownedJob] = []
+  }
+
+  /// Memory of this object's own, so that no access to it need be checked at run time: each is over before anything else
+  /// is called, on the one thread that has the object.
+  private let content: UnsafeMutablePointer<Content>
   /// Nil when the thread ends, as it holds the loop in its turn.
   var runner: (any JobRunner)?
 
-  var isEmpty: Bool { submitted.isEmpty && jobs.isEmpty }
+  init() {
+    content = .allocate(capacity: 1)
+    content.initialize(to: Content())
+  }
 
-  func submit(_ transfer: Transfer) { submitted.append(transfer) }
+  deinit {
+    content.deinitialize(count: 1)
+    content.deallocate()
+  }
 
-  func enqueue(_ job: UnownedJob) { jobs.append(job) }
+  var hasSubmitted: Bool { !content.pointee.submitted.isEmpty }
+  var isEmpty: Bool { content.pointee.submitted.isEmpty && content.pointee.jobs.isEmpty }
 
-  func enqueue(_ more: [UnownedJob]) { jobs.append(contentsOf: more) }
+  func submit(_ transfer: Transfer) { content.pointee.submitted.append(transfer) }
+
+  func enqueue(_ job: UnownedJob) { content.pointee.jobs.append(job) }
+
+  func enqueue(_ more: [UnownedJob]) { content.pointee.jobs.append(contentsOf: more) }
 
   func runJobs() {
-    for _ in 0..<Self.batches where !jobs.isEmpty {
-      swap(&jobs, &batch)
-      for job in batch { runner?.run(job) }
-      batch.removeAll(keepingCapacity: true)
+    for _ in 0..<Self.batches where !content.pointee.jobs.isEmpty {
+      swap(&content.pointee.jobs, &content.pointee.batch)
+      for job in content.pointee.batch { runner?.run(job) }
+      content.pointee.batch.removeAll(keepingCapacity: true)
     }
   }
 
   /// Moves the requests into `empty`.
-  func takeSubmitted(into empty: inout [Transfer]) { swap(&submitted, &empty) }
+  func takeSubmitted(into empty: inout [Transfer]) { swap(&content.pointee.submitted, &empty) }
 
   /// Hands out the jobs.
   func takeJobs() -> [UnownedJob] {
-    defer { jobs = [] }
+    let jobs = content.pointee.jobs
+    content.pointee.jobs = []
     return jobs
   }
 }

@@ -29,18 +29,19 @@ struct Mailbox: Sendable {
   enum Admission {
     /// It waits, and the loop must be woken for it, or not.
     case waiting, waitingMustWake
-    /// It was cancelled before.
-    case cancelled
-    /// The transport is shut down.
-    case refused
+    /// It need not wait: it was cancelled before, or the transport is shut down.
+    case over
   }
 
   /// Has a task wait for a transfer, and keeps the transfer for the loop, unless that has it already.
   mutating func submit(
     _ transfer: Transfer, _ continuation: Transfer.Continuation, isLocal: Bool
   ) -> Admission {
-    guard !isClosed else { return .refused }
-    guard transfer.begin(continuation) else { return .cancelled }
+    guard !isClosed else {
+      transfer.refuse()
+      return .over
+    }
+    guard transfer.begin(continuation) else { return .over }
     if isLocal { return .waiting }
     mail.submitted.append(transfer)
     return claimWakeUp() ? .waitingMustWake : .waiting
@@ -56,7 +57,7 @@ struct Mailbox: Sendable {
   ///
   /// - Returns: the task to be resumed with that, if it waits, and whether the loop must be woken.
   mutating func cancel(_ transfer: Transfer) -> (waiting: Transfer.Continuation?, mustWake: Bool) {
-    guard let continuation = transfer.takeContinuation() else { return (nil, false) }
+    guard let continuation = transfer.cancel() else { return (nil, false) }
     guard !isClosed else { return (continuation, false) }
     mail.cancelled.append(transfer)
     return (continuation, claimWakeUp())

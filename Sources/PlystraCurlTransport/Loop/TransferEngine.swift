@@ -28,10 +28,10 @@ struct TransferEngine: ~Copyable {
   private var handles: EasyHandlePool
   private var runningCount = 0
   /// Delivered at the end of a turn: a task that runs on at once may call anything.
-  private var outcomes: [(transfer: Transfer, outcome: Transfer.Outcome)] = []
+  private var ended: [Transfer] = []
   /// Those of them that tasks of this thread wait for, and all others.
-  private var ownDeliveries: [Courier.Delivery] = []
-  private var deliveries: [Courier.Delivery] = []
+  private var ownDeliveries: [Transfer.Continuation] = []
+  private var deliveries: [Transfer.Continuation] = []
   private let courier = Courier()
   /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
   /// with it, their next requests are then here before it goes to sleep, and need not wake it.
@@ -72,7 +72,8 @@ struct TransferEngine: ~Copyable {
     handles.removeAll()
     local.takeSubmitted(into: &ownMail)
     for transfer in mail.submitted + ownMail {
-      outcomes.append((transfer, .failure(.shutDown(mayHaveBeenSent: false))))
+      transfer.result = .failure(.shutDown(mayHaveBeenSent: false))
+      ended.append(transfer)
     }
     deliverOutcomes()
     courier.close()
@@ -106,7 +107,7 @@ struct TransferEngine: ~Copyable {
   // MARK: Starting
 
   private mutating func admitOwn() {
-    guard !local.submitted.isEmpty else { return }
+    guard local.hasSubmitted else { return }
     local.takeSubmitted(into: &ownMail)
     for transfer in ownMail {
       transfer.isLocal = true
@@ -189,9 +190,10 @@ struct TransferEngine: ~Copyable {
     }
   }
 
-  private mutating func end(_ transfer: Transfer, _ outcome: Transfer.Outcome) {
+  private mutating func end(_ transfer: Transfer, _ outcome: consuming Transfer.Outcome) {
     leave(transfer)
-    outcomes.append((transfer, outcome))
+    transfer.result = consume outcome
+    ended.append(transfer)
   }
 
   /// Takes a transfer out of everything that knows it, whatever its stage; does nothing with one that has ended.
@@ -210,22 +212,21 @@ struct TransferEngine: ~Copyable {
   }
 
   private mutating func deliverOutcomes() {
-    guard !outcomes.isEmpty else { return }
+    guard !ended.isEmpty else { return }
     mailbox.withLock { _ in
-      for (transfer, outcome) in outcomes {
-        guard let continuation = transfer.takeContinuation() else { continue }
-        let delivery = Courier.Delivery(continuation: continuation, outcome: outcome)
-        if transfer.isLocal { ownDeliveries.append(delivery) } else { deliveries.append(delivery) }
+      for transfer in ended {
+        guard let continuation = transfer.deliver() else { continue }
+        if transfer.isLocal { ownDeliveries.append(continuation) } else { deliveries.append(continuation) }
       }
     }
-    outcomes.removeAll(keepingCapacity: true)
+    ended.removeAll(keepingCapacity: true)
     Self.resume(&ownDeliveries)
     owesWay = owesWay || !deliveries.isEmpty
     if deliveries.count > 1 { courier.take(&deliveries) } else { Self.resume(&deliveries) }
   }
 
-  private static func resume(_ deliveries: inout [Courier.Delivery]) {
-    for delivery in deliveries { delivery.continuation.resume(returning: delivery.outcome) }
+  private static func resume(_ deliveries: inout [Transfer.Continuation]) {
+    for continuation in deliveries { continuation.resume() }
     deliveries.removeAll(keepingCapacity: true)
   }
 }
