@@ -62,7 +62,7 @@ let package = Package(
       name: "TransportTests",
       dependencies: [
         "PlystraCore", "PlystraCurlTransport", "PlystraURLSessionTransport", "PlystraTesting",
-        "TestSupport",
+        "TestSupport", "CLibcurl",
       ]
     ),
     .testTarget(

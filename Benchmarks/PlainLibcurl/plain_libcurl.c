@@ -248,7 +248,7 @@ plain_result plain_client_run(plain_client *client, int in_flight, uint64_t nano
       running--;
       any = true;
       uint64_t now = plain_now();
-      note_latency(client, &result, now - begun);
+      if (nanoseconds) note_latency(client, &result, now - begun);
       if (wished < minimum || (nanoseconds && now < end_time)) {
         wish(client);
         wished++;

@@ -8,6 +8,7 @@ struct CallDriver: Sendable {
 
   /// What one task saw.
   private struct Counts {
+    var made: UInt64 = 0
     var failed: UInt64 = 0
     var latencies: [UInt32] = []
   }
@@ -41,6 +42,7 @@ struct CallDriver: Sendable {
       return { @Sendable in
         let counts = await makeCalls(atLeast: count, until: load.nanoseconds == 0 ? 0 : end)
         collected.withLock {
+          $0.made += counts.made
           $0.failed += counts.failed
           $0.latencies += counts.latencies
         }
@@ -49,19 +51,23 @@ struct CallDriver: Sendable {
     await run(callers)
     let counts = collected.withLock { $0 }
     return meter.tally(
-      answered: UInt64(counts.latencies.count) - counts.failed, failed: counts.failed,
+      answered: counts.made - counts.failed, failed: counts.failed,
       latencies: counts.latencies)
   }
 
+  /// - Parameter end: when calls are begun no more; 0 makes exactly `count`, and measures none of them, so that the
+  ///   memory of this process is that of the calls.
   private nonisolated(nonsending) func makeCalls(atLeast count: UInt64, until end: UInt64) async -> Counts {
     var counts = Counts()
-    var begun = plain_now()
-    while UInt64(counts.latencies.count) < count || begun < end {
+    var begun = end > 0 ? plain_now() : 0
+    while counts.made < count || begun < end {
       do {
         try await call()
       } catch {
         counts.failed += 1
       }
+      counts.made += 1
+      guard end > 0 else { continue }
       let now = plain_now()
       counts.latencies.append(UInt32(clamping: now - begun))
       begun = now

@@ -169,6 +169,27 @@ static inline bool plystra_multi_next_ended(void *multi, void **easy, CURLcode *
   return false;
 }
 
+// MARK: What easy handles share
+
+// The TLS sessions of handles that one thread uses, so that there is nothing to lock: libcurl keeps them for each handle
+// otherwise, whatever multi handle they are in. NULL if there is no memory.
+static inline void *plystra_sessions_init(void) {
+  CURLSH *share = curl_share_init();
+  if (share && curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK) {
+    // A libcurl without TLS has none to share.
+    curl_share_cleanup(share);
+    return curl_share_init();
+  }
+  return share;
+}
+
+// No easy handle may be left that has it.
+static inline void plystra_sessions_cleanup(void *sessions) { curl_share_cleanup(sessions); }
+
+static inline CURLcode plystra_easy_set_sessions(void *easy, void *sessions) {
+  return curl_easy_setopt(easy, CURLOPT_SHARE, sessions);
+}
+
 // MARK: The library
 
 // What libcurl asks servers for when it is left the choice of encodings, or NULL if it can decode none.

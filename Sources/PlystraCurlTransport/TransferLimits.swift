@@ -6,6 +6,9 @@ struct TransferLimits: Sendable {
   private(set) var connectionsPerHost: Int
   /// Milliseconds to resolve, connect and finish the TLS handshake.
   let connectTimeout: Int32
+  /// Seconds for which an idle connection may be used again. The service closes idle connections after 120
+  /// (contract §7): it must never be first.
+  var idleSeconds = 115
   let usesEnvironmentProxy: Bool
   let network: NetworkSettings
 

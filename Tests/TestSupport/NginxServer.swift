@@ -5,7 +5,8 @@ import PlystraCore
 /// sending it elsewhere.
 ///
 /// Its answer's headers tell what it saw: `X-Seen-Protocol`, `X-Seen-Client` (the subject of the client's
-/// certificate) and `X-Seen-Request`, the number of the request on its connection.
+/// certificate), `X-Seen-Connection` and `X-Seen-Request`, the numbers of the connection and of the request on it, and
+/// `X-Seen-Session`, `r` if the TLS session was resumed.
 package final class NginxServer: Sendable {
   /// What a client must show.
   package enum ClientCheck: Sendable { case none, required }
@@ -76,9 +77,12 @@ package final class NginxServer: Sendable {
         fastcgi_temp_path \(folder)/fastcgi; uwsgi_temp_path \(folder)/uwsgi; scgi_temp_path \(folder)/scgi;
         server {
           listen 127.0.0.1:\(port) ssl http2;
+          ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:sessions:1m;
           ssl_certificate \(certificate).pem; ssl_certificate_key \(certificate).key; \(clients)
           add_header X-Seen-Protocol $server_protocol always;
           add_header X-Seen-Client $ssl_client_s_dn always;
+          add_header X-Seen-Connection $connection always;
+          add_header X-Seen-Session $ssl_session_reused always;
           add_header X-Seen-Request $connection_requests always;
           default_type application/json;
           location / { \(answer) }

@@ -186,6 +186,47 @@ struct CurlConnectionTests {
     #expect(try await transport.send(curlRequest("GET", server.url)).status == 200)
   }
 
+  @Test("Whatever a request ends with, its place and its handle are free for the next")
+  func failures() async throws {
+    let server = try RawServer.script { connection in
+      while let request = try connection.readRequest() {
+        switch request.target {
+        case "/reset": return connection.reset()
+        case "/cut": return try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut")
+        case "/garbage": return try connection.send("no answer\r\n\r\n")
+        case "/silence": return try connection.holdUntilClosed()
+        default: try connection.send(HTTPResponse(status: 200, body: [1, 2, 3]))
+        }
+      }
+    }
+    defer { server.stop() }
+    // One place, so that one that is not given back stops everything.
+    let transport = try CurlTransport(configuration: .init(connectionsPerHost: 1))
+    defer { transport.shutdown() }
+    let short = Duration.milliseconds(50)
+    let failing: [(HTTPRequest, TransportError.Kind)] = [
+      (curlRequest("GET", server.url + "/reset"), .reset),
+      (curlRequest("GET", server.url + "/cut"), .truncated),
+      (curlRequest("GET", server.url + "/garbage"), .protocolViolation),
+      (curlRequest("GET", server.url + "/silence", timeout: short), .timeout),
+      (curlRequest("GET", server.url + "/", maximumResponseBytes: 2), .responseTooLarge),
+      // libcurl takes no string of more than 8,000,000 bytes.
+      (curlRequest("GET", server.url + "/" + String(repeating: "a", count: 8_000_001)), .other),
+    ]
+    for _ in 0..<3 {
+      for (request, kind) in failing {
+        #expect(try await curlFailure(of: request, by: transport).kind == kind)
+        #expect(try await transport.send(curlRequest("GET", server.url)).body == [1, 2, 3])
+      }
+      let seen = server.requests.count
+      let cancelled = Task { try await transport.send(curlRequest("GET", server.url + "/silence")) }
+      try await server.waitForRequests(seen + 1)
+      cancelled.cancel()
+      await #expect(throws: CancellationError.self) { _ = try await cancelled.value }
+      #expect(try await transport.send(curlRequest("GET", server.url)).body == [1, 2, 3])
+    }
+  }
+
   @Test("Many hosts are served, and forgotten again")
   func manyHosts() async throws {
     let servers = try (0..<70).map { _ in try RawServer.responding() }

@@ -4,7 +4,7 @@ extension Call {
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   nonisolated(nonsending) func perform(
-    until deadline: ContinuousClock.Instant, _ progress: inout Progress
+    until deadline: Moment, _ progress: inout Progress
   ) async throws -> Answer<Value> {
     var (response, stamp) = try await exchange(until: deadline, &progress)
     if response.status == 401, !progress.hadRefusal, let generation = stamp.generation {
@@ -13,7 +13,7 @@ extension Call {
         (response, stamp) = try await exchange(until: deadline, &progress)
       }
     }
-    guard response.body.count > Self.mostReadInPlace else { return try read(response, stamp, progress.attempt) }
+    if response.body.count <= Self.mostReadInPlace { return try read(response, stamp, progress.attempt) }
     return try await readElsewhere(response, stamp, progress.attempt)
   }
 
@@ -30,11 +30,11 @@ extension Call {
   /// - Returns: whether there is another token to try.
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   private nonisolated(nonsending) func replaceToken(
-    of generation: Int, until deadline: ContinuousClock.Instant
+    of generation: Int, until deadline: Moment
   ) async throws -> Bool {
     do {
       return try await client.credentials.refresh(
-        after: generation, until: deadline, exchange: client.exchange)
+        after: generation, until: deadline.instant, exchange: client.exchange)
     } catch let error as PlystraError {
       throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
     }
@@ -62,7 +62,7 @@ extension Call {
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   private nonisolated(nonsending) func exchange(
-    until deadline: ContinuousClock.Instant, _ progress: inout Progress
+    until deadline: Moment, _ progress: inout Progress
   ) async throws -> (response: HTTPResponse, stamp: CredentialStore.Stamp) {
     try Task.checkCancellation()
     let stamp: CredentialStore.Stamp
@@ -71,7 +71,7 @@ extension Call {
     } else {
       stamp = try await stampInTime(until: deadline)
     }
-    let start = client.timing.now()
+    let start = client.timing.moment()
     let timeLeft = start.duration(to: deadline)
     guard timeLeft > .zero else {
       throw AttemptFailure(final: deadlineError, mayHaveBeenSent: false, endpoint: endpoint)
@@ -110,11 +110,11 @@ extension Call {
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   private nonisolated(nonsending) func stampInTime(
-    until deadline: ContinuousClock.Instant
+    until deadline: Moment
   ) async throws -> CredentialStore.Stamp {
     do {
       return try await client.credentials.stamp(
-        for: endpoint.credential, until: deadline, exchange: client.exchange)
+        for: endpoint.credential, until: deadline.instant, exchange: client.exchange)
     } catch let error as PlystraError {
       throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
     }

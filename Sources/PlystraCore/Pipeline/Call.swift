@@ -12,7 +12,7 @@ struct Call<Value: WireValue>: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   nonisolated(nonsending) func run() async throws -> Answer<Value> {
-    let start = client.timing.now()
+    let start = client.timing.moment()
     observe(.callStarted, attempt: 0)
     var progress = Progress()
     do {
@@ -40,7 +40,7 @@ struct Call<Value: WireValue>: Sendable {
   }
 
   private nonisolated(nonsending) func attempts(
-    from start: ContinuousClock.Instant, _ progress: inout Progress
+    from start: Moment, _ progress: inout Progress
   ) async throws -> Answer<Value> {
     guard options.boundedDeadline > .zero else { throw deadlineError }
     let deadline = start.advanced(by: options.boundedDeadline)
@@ -58,11 +58,11 @@ struct Call<Value: WireValue>: Sendable {
         let isRepeated = failure.meaning == .partialAnswer && progress.hadPartialAnswer
         progress.hadPartialAnswer = progress.hadPartialAnswer || failure.meaning == .partialAnswer
         guard !isRepeated, let wait = wait(after: failure, attempt: progress.attempt),
-          client.timing.now().advanced(by: wait) < deadline, client.budget.take()
+          client.timing.moment().advanced(by: wait) < deadline, client.budget.take()
         else { throw failure.error }
         observe(.retryScheduled, attempt: progress.attempt + 1, delay: wait)
         try await client.timing.sleep(wait)
-        guard client.timing.now() < deadline else { throw failure.error }
+        guard client.timing.moment() < deadline else { throw failure.error }
       }
     }
   }
@@ -87,12 +87,12 @@ struct Call<Value: WireValue>: Sendable {
 
   func observe(
     _ kind: ClientEvent.Kind, attempt: Int, outcome: @autoclosure () -> OutcomeLabel? = nil,
-    since start: ContinuousClock.Instant? = nil, delay: Duration? = nil
+    since start: Moment? = nil, delay: Duration? = nil
   ) {
     guard client.isObserved, let observer = client.configuration.observer else { return }
     observer.observe(
       ClientEvent(
         kind: kind, operation: endpoint.operation, requestID: requestID, outcome: outcome()?.text,
-        attempt: attempt, duration: start.map { $0.duration(to: client.timing.now()) }, delay: delay))
+        attempt: attempt, duration: start.map { $0.duration(to: client.timing.moment()) }, delay: delay))
   }
 }

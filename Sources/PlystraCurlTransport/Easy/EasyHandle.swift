@@ -26,7 +26,8 @@ final class EasyHandle {
   private var postedBytes: UnsafeMutablePointer<UInt8>?
   private var postedCount = -1
 
-  init(limits: TransferLimits) throws(TransportError) {
+  /// - Parameter sessions: the TLS sessions that it shares, which outlive it.
+  init(limits: TransferLimits, sessions: UnsafeMutableRawPointer) throws(TransportError) {
     guard let pointer = plystra_easy_init() else { throw .other("libcurl has no memory for a transfer") }
     guard let parsedURL = plystra_url_init() else {
       plystra_easy_cleanup(pointer)
@@ -43,6 +44,7 @@ final class EasyHandle {
     // With a proxy, libcurl's texts may quote its URL, which may hold a password.
     quotesErrorText = !limits.usesEnvironmentProxy && limits.network.proxy == nil
     try setConstantOptions(limits)
+    try check(plystra_easy_set_sessions(pointer, sessions))
   }
 
   deinit {
@@ -80,6 +82,7 @@ final class EasyHandle {
     for (option, value) in Self.constantOptions {
       try check(plystra_easy_set_long(pointer, option, value))
     }
+    try check(plystra_easy_set_long(pointer, CURLOPT_MAXAGE_CONN, limits.idleSeconds))
     if !limits.usesEnvironmentProxy { try setProxy(limits.network.proxy) }
     try setTrust(limits.network)
   }
@@ -128,8 +131,6 @@ final class EasyHandle {
     (CURLOPT_TCP_KEEPALIVE, 1),
     (CURLOPT_TCP_KEEPIDLE, 60),
     (CURLOPT_TCP_KEEPINTVL, 30),
-    // Seconds. The service closes idle connections after 120 (contract §7): it must never be first.
-    (CURLOPT_MAXAGE_CONN, 115),
   ]
 
   /// Makes the handle ready to be added to the multi handle.
@@ -141,7 +142,9 @@ final class EasyHandle {
     try setURL(request.url)
     try check(
       plystra_easy_set_headers(
-        pointer, outgoing.pointee.headerLines.fill(with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
+        pointer,
+        outgoing.pointee.headerLines.fill(
+          with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
     try setConnectTimeout(connectTimeout)
     if connectsFreshly == request.mayBeResent {
       connectsFreshly = !request.mayBeResent

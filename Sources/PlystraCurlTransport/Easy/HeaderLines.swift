@@ -57,13 +57,15 @@ struct HeaderLines: ~Copyable {
         guard name.count == shape.nameCount, let start = name.baseAddress else { return false }
         return memcmp(start, lines + (shape.valueStart - 2 - name.count), name.count) == 0
       }
-      let isWritten = isSame && headers[index].value.withBytes { value in
-        guard value.count == shape.valueCount, !Self.isBlank(value), let start = value.baseAddress else {
-          return false
+      let isWritten =
+        isSame
+        && headers[index].value.withBytes { value in
+          guard value.count == shape.valueCount, !Self.isBlank(value), let start = value.baseAddress else {
+            return false
+          }
+          (lines + shape.valueStart).update(from: start, count: value.count)
+          return true
         }
-        (lines + shape.valueStart).update(from: start, count: value.count)
-        return true
-      }
       guard isWritten else { return nil }
     }
     return list

@@ -1,19 +1,27 @@
 import CLibcurl
 import PlystraCore
 
-/// A libcurl multi handle: the set of running transfers and the pool of connections.
+/// A libcurl multi handle: the set of running transfers and the pool of connections, with the TLS sessions that these
+/// may resume.
 ///
-/// A thin name for a pointer, so that each call says what it may fail of. Only `wakeUp` may be called by a thread
+/// A thin name for two pointers, so that each call says what it may fail of. Only `wakeUp` may be called by a thread
 /// other than the loop's.
 struct MultiHandle {
   private let pointer: UnsafeMutableRawPointer
+  /// For easy handles, each of which must be gone before `free`.
+  let sessions: UnsafeMutableRawPointer
 
   /// - Throws: ``TransportError`` if libcurl has no memory or no descriptors for it.
   init(limits: TransferLimits) throws(TransportError) {
     guard LibcurlLibrary.initialization == CURLE_OK, let pointer = plystra_multi_init() else {
       throw .other("libcurl could not be initialised")
     }
+    guard let sessions = plystra_sessions_init() else {
+      plystra_multi_cleanup(pointer)
+      throw .other("libcurl has no memory for TLS sessions")
+    }
     self.pointer = pointer
+    self.sessions = sessions
     // libcurl closes the oldest idle connection to stay within these; transfers beyond wait in our own queues.
     let codes = [
       plystra_multi_set_long(pointer, CURLMOPT_MAX_HOST_CONNECTIONS, limits.connectionsPerHost),
@@ -22,13 +30,16 @@ struct MultiHandle {
       plystra_multi_wakeup(pointer),
     ]
     if let code = codes.first(where: { $0 != CURLM_OK }) {
-      plystra_multi_cleanup(pointer)
+      free()
       throw .other("libcurl could not be set up: \(String(cString: curl_multi_strerror(code)))")
     }
   }
 
-  /// Closes all connections. No easy handle may be left in it.
-  func free() { plystra_multi_cleanup(pointer) }
+  /// Closes all connections. No easy handle may be left.
+  func free() {
+    plystra_multi_cleanup(pointer)
+    plystra_sessions_cleanup(sessions)
+  }
 
   /// Ends the current or the next `poll` of the loop thread.
   func wakeUp() { plystra_multi_wakeup(pointer) }

@@ -42,7 +42,7 @@ struct TransferEngine: ~Copyable {
     self.limits = limits
     self.mailbox = mailbox
     self.local = local
-    handles = EasyHandlePool(limits: limits)
+    handles = EasyHandlePool(limits: limits, sessions: multi.sessions)
   }
 
   /// Works until the mailbox is closed.

@@ -55,11 +55,9 @@ public struct Decision: Sendable, Hashable, Codable {
   init() {}
 
   /// The same decision with the id of the call that asked, unless it has one.
-  package func withRequestID(_ requestID: String?) -> Decision {
-    guard self.requestID == nil else { return self }
-    var decision = self
-    decision.requestID = requestID
-    return decision
+  package consuming func withRequestID(_ requestID: String?) -> Decision {
+    if self.requestID == nil { self.requestID = requestID }
+    return self
   }
 
   /// Reads a stored decision, as strictly as a received one.

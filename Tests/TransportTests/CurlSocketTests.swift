@@ -1,0 +1,108 @@
+import CLibcurl
+import Foundation
+import PlystraCore
+import TestSupport
+import Testing
+
+@testable import PlystraCurlTransport
+
+@Suite("CurlTransport: sockets and names", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+struct CurlSocketTests {
+  #if os(Linux)
+  /// This process's socket that is connected to a port of 127.0.0.1.
+  private func descriptor(connectedTo port: Int) -> Int32? {
+    (0..<4096).first { descriptor in
+      var address = sockaddr_in()
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let result = withUnsafeMutablePointer(to: &address) { address in
+        address.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) }
+      }
+      return result == 0 && address.sin_family == sa_family_t(AF_INET)
+        && Int(UInt16(bigEndian: address.sin_port)) == port
+    }
+  }
+
+  private func option(_ level: Int32, _ name: Int32, of socket: Int32) -> Int32 {
+    var value: Int32 = -1
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(socket, level, name, &value, &size)
+    return value
+  }
+
+  @Test("Nothing waits to be sent with more, and idle connections are probed")
+  func options() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    _ = try await transport.send(curlRequest("GET", server.url))
+    let socket = try #require(descriptor(connectedTo: server.port))
+    let tcp = Int32(IPPROTO_TCP)
+    #expect(option(tcp, TCP_NODELAY, of: socket) != 0)
+    #expect(option(SOL_SOCKET, SO_KEEPALIVE, of: socket) != 0)
+    #expect(option(tcp, TCP_KEEPIDLE, of: socket) == 60)
+    #expect(option(tcp, TCP_KEEPINTVL, of: socket) == 30)
+  }
+  #endif
+
+  @Test("A connection that was idle for longer than the service keeps it is not used again")
+  func idleConnections() async throws {
+    #expect(try TransferLimits(.init()).idleSeconds < 120)
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    var limits = try TransferLimits(.init())
+    limits.idleSeconds = 1
+    let loop = try CurlLoop(limits: limits)
+    defer {
+      loop.close()
+      loop.end(waiting: true)
+    }
+    for _ in 0..<2 {
+      let request = curlRequest("GET", server.url)
+      let transfer = Transfer(
+        request, origin: try RequestCheck.origin(of: request),
+        deadline: MonotonicTime.now().advanced(by: .patience))
+      await loop.run(transfer)
+      #expect(try transfer.takeAnswer().head.status == 200)
+      // libcurl counts whole seconds.
+      try await Task.sleep(for: .milliseconds(2_100))
+    }
+    #expect(server.connectionCount == 2)
+    // The old one was closed, too, not only left alone.
+    try await server.waitForDisconnect(ofConnection: 0)
+  }
+
+  @Test("A name is looked up once for several connections")
+  func names() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let limits = try TransferLimits(.init())
+    let multi = try MultiHandle(limits: limits)
+    let log = try #require(tmpfile())
+    for _ in 0..<2 {
+      let handle = try EasyHandle(limits: limits, sessions: multi.sessions)
+      plystra_easy_set_long(handle.pointer, CURLOPT_VERBOSE, 1)
+      plystra_easy_set_pointer(handle.pointer, CURLOPT_STDERR, UnsafeRawPointer(log))
+      let url = "http://localhost:\(server.port)/"
+      try handle.prepare(for: curlRequest("GET", url, mayBeResent: false), connectTimeout: 60_000)
+      #expect(multi.add(handle) == CURLM_OK)
+      var code: CURLcode?
+      while code == nil {
+        multi.perform()
+        code = multi.nextEnded()?.1
+        if code == nil { _ = multi.poll(milliseconds: 1_000) }
+      }
+      #expect(code == CURLE_OK)
+      // Kept by libcurl for as long as the handle was in it.
+      withExtendedLifetime(handle) { multi.remove(handle) }
+    }
+    multi.free()
+    defer { fclose(log) }
+    rewind(log)
+    var bytes = [UInt8](repeating: 0, count: 64 << 10)
+    bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, log))
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(server.connectionCount == 2)
+    #expect(text.ranges(of: "was found in DNS cache").count == 1)
+  }
+}

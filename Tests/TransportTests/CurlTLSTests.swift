@@ -1,0 +1,59 @@
+import PlystraCore
+import PlystraCurlTransport
+import TestSupport
+import Testing
+
+@Suite(
+  "CurlTransport: connections over TLS", .timeLimit(.minutes(2 * Sanitizer.slowdown)),
+  .enabled(if: TestCertificates.obstacle == nil, "nginx or openssl is missing; run Scripts/bootstrap --tests")
+)
+struct CurlTLSTests {
+  /// Runs requests against an nginx, and says what it saw of each.
+  private func seen(
+    _ field: String, of requests: [[Bool]], httpVersion: TransportConfiguration.HTTPVersion = .negotiated
+  ) async throws -> [[String]] {
+    let certificates = try TestCertificates()
+    let nginx = try NginxServer.start(.valid, of: certificates)
+    defer { nginx.stop() }
+    let transport = try CurlTransport(
+      configuration: TransportConfiguration(
+        certificateAuthorities: certificates.authority, httpVersion: httpVersion))
+    defer { transport.shutdown() }
+    var seen: [[String]] = []
+    for batch in requests {
+      let results = await curlResults(
+        of: batch.map { curlRequest("GET", "https://localhost:\(nginx.port)/", mayBeResent: $0) },
+        by: transport)
+      seen.append(try results.map { try $0.get().headers[field] ?? "" })
+    }
+    return seen
+  }
+
+  private static let crowd = [Bool](repeating: true, count: 24)
+
+  @Test("Requests at a time share one connection over HTTP/2, and no connection over HTTP/1.1")
+  func multiplexing() async throws {
+    // A machine that is busy for minutes outlasts the time for which a connection is kept.
+    let shared = try await anyOf {
+      try await seen("X-Seen-Connection", of: [[true], Self.crowd])
+    } until: {
+      Set($0.joined()).count == 1
+    }
+    #expect(shared[1].count == Self.crowd.count)
+    #expect(Set(shared.joined()).count == 1)
+
+    let apart = try await anyOf {
+      try await seen("X-Seen-Connection", of: [[true], Self.crowd], httpVersion: .http1)
+    } until: {
+      Set($0.joined()).count > 1
+    }
+    #expect(Set(apart.joined()).count > 1)
+  }
+
+  @Test("New connections resume the TLS session, whichever handle opens them", arguments: [1, 4])
+  func sessions(count: Int) async throws {
+    let fresh = [Bool](repeating: false, count: count)
+    let sessions = try await seen("X-Seen-Session", of: [[false], fresh])
+    #expect(sessions == [["."], [String](repeating: "r", count: count)])
+  }
+}
