@@ -20,7 +20,7 @@ extension Call {
   /// Larger answers, in bytes, are not read on the caller's actor: it may be the one that draws the screen.
   private static var mostReadInPlace: Int { 64 << 10 }
 
-  @concurrent
+  @concurrent @inline(never)
   private func readElsewhere(
     _ response: HTTPResponse, _ stamp: CredentialStore.Stamp, _ attempt: Int
   ) async throws -> Answer<Value> {
@@ -29,6 +29,7 @@ extension Call {
 
   /// - Returns: whether there is another token to try.
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  @inline(never)
   private nonisolated(nonsending) func replaceToken(
     of generation: Int, until deadline: Moment
   ) async throws -> Bool {
@@ -40,6 +41,7 @@ extension Call {
     }
   }
 
+  @inline(never)
   private func read(
     _ response: HTTPResponse, _ stamp: CredentialStore.Stamp, _ attempt: Int
   ) throws -> Answer<Value> {
@@ -74,7 +76,7 @@ extension Call {
     let start = client.timing.moment()
     let timeLeft = start.duration(to: deadline)
     guard timeLeft > .zero else {
-      throw AttemptFailure(final: deadlineError, mayHaveBeenSent: false, endpoint: endpoint)
+      throw outOfTimeToSend()
     }
     let attempt = progress.attempt
     progress.sent = attempt
@@ -93,22 +95,36 @@ extension Call {
         .attemptFinished, attempt: attempt, outcome: OutcomeLabel(status: response.status), since: start)
       return (response, stamp)
     } catch {
-      let failure =
-        error as? SendingFailure
-        ?? SendingFailure(
-          cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
-      guard let failure = attemptFailure(failure, mask: SecretMask(secrets(with: stamp))) else {
-        observe(.attemptFinished, attempt: attempt, outcome: .cancelled, since: start)
-        throw CancellationError()
-      }
-      observe(.attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error), since: start)
-      throw failure
+      throw attemptFailure(of: error, stamp: stamp, attempt: attempt, since: start)
     }
+  }
+
+  @inline(never)
+  private func outOfTimeToSend() -> any Error {
+    AttemptFailure(final: deadlineError, mayHaveBeenSent: false, endpoint: endpoint)
+  }
+
+  /// What the attempt ends with, where interceptors and transport gave no answer.
+  @inline(never)
+  private func attemptFailure(
+    of error: any Error, stamp: CredentialStore.Stamp, attempt: Int, since start: Moment
+  ) -> any Error {
+    let failure =
+      error as? SendingFailure
+      ?? SendingFailure(
+        cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
+    guard let failure = attemptFailure(failure, mask: SecretMask(secrets(with: stamp))) else {
+      observe(.attemptFinished, attempt: attempt, outcome: .cancelled, since: start)
+      return CancellationError()
+    }
+    observe(.attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error), since: start)
+    return failure
   }
 
   /// What the attempt carries, when it has come so far.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  @inline(never)
   private nonisolated(nonsending) func stampInTime(
     until deadline: Moment
   ) async throws -> CredentialStore.Stamp {
@@ -136,6 +152,7 @@ extension Call {
   /// Sends through interceptors, authenticator and transport.
   ///
   /// - Throws: ``SendingFailure``.
+  @inline(never)
   private nonisolated(nonsending) func intercept(
     _ request: HTTPRequest, attempt: Int, authenticator: Authenticator
   ) async throws -> HTTPResponse {

@@ -2,6 +2,9 @@
 ///
 /// Its functions run where they are called: each of the executor's checks that they need not make costs as much as a
 /// lock.
+///
+/// What deals with failures is kept out of its async functions: each would otherwise hold room for every error that may
+/// come up, for as long as the call waits for its answer.
 struct Call<Value: WireValue>: Sendable {
   let client: ClientCore
   let options: CallOptions
@@ -19,13 +22,17 @@ struct Call<Value: WireValue>: Sendable {
       let answer = try await attempts(from: start, &progress)
       observe(.callFinished, attempt: progress.sent, outcome: .success, since: start)
       return answer
-    } catch let error as PlystraError {
-      observe(.callFinished, attempt: progress.sent, outcome: OutcomeLabel(error), since: start)
-      throw error
     } catch {
-      observe(.callFinished, attempt: progress.sent, outcome: .cancelled, since: start)
+      observeEnd(with: error, attempt: progress.sent, since: start)
       throw error
     }
+  }
+
+  @inline(never)
+  private func observeEnd(with error: any Error, attempt: Int, since start: Moment) {
+    observe(
+      .callFinished, attempt: attempt, outcome: (error as? PlystraError).map(OutcomeLabel.init) ?? .cancelled,
+      since: start)
   }
 
   /// How far a call has come.
@@ -42,7 +49,7 @@ struct Call<Value: WireValue>: Sendable {
   private nonisolated(nonsending) func attempts(
     from start: Moment, _ progress: inout Progress
   ) async throws -> Answer<Value> {
-    guard options.boundedDeadline > .zero else { throw deadlineError }
+    guard options.boundedDeadline > .zero else { throw outOfTime() }
     let deadline = start.advanced(by: options.boundedDeadline)
     while true {
       progress.attempt += 1
@@ -50,22 +57,37 @@ struct Call<Value: WireValue>: Sendable {
         let answer = try await perform(until: deadline, &progress)
         client.budget.refill()
         return answer
-      } catch var failure as AttemptFailure {
-        try Task.checkCancellation()
-        failure.error.attempts = progress.sent
-        failure.error.operation = endpoint.operation
-        if failure.error.requestID == nil { failure.error.requestID = requestID }
-        let isRepeated = failure.meaning == .partialAnswer && progress.hadPartialAnswer
-        progress.hadPartialAnswer = progress.hadPartialAnswer || failure.meaning == .partialAnswer
-        guard !isRepeated, let wait = wait(after: failure, attempt: progress.attempt),
-          client.timing.moment().advanced(by: wait) < deadline, client.budget.take()
-        else { throw failure.error }
-        observe(.retryScheduled, attempt: progress.attempt + 1, delay: wait)
-        try await client.timing.sleep(wait)
-        guard client.timing.moment() < deadline else { throw failure.error }
+      } catch {
+        let retry = try retry(after: error, until: deadline, &progress)
+        try await client.timing.sleep(retry.wait)
+        guard client.timing.moment() < deadline else { throw retry.error }
       }
     }
   }
+
+  /// How long to wait before another attempt, and what the call ends with if there is no time for it behind that.
+  ///
+  /// - Throws: ``PlystraError`` if there is to be none; `CancellationError`.
+  @inline(never)
+  private func retry(
+    after error: any Error, until deadline: Moment, _ progress: inout Progress
+  ) throws -> (wait: Duration, error: any Error) {
+    guard var failure = error as? AttemptFailure else { throw error }
+    try Task.checkCancellation()
+    failure.error.attempts = progress.sent
+    failure.error.operation = endpoint.operation
+    if failure.error.requestID == nil { failure.error.requestID = requestID }
+    let isRepeated = failure.meaning == .partialAnswer && progress.hadPartialAnswer
+    progress.hadPartialAnswer = progress.hadPartialAnswer || failure.meaning == .partialAnswer
+    guard !isRepeated, let wait = wait(after: failure, attempt: progress.attempt),
+      client.timing.moment().advanced(by: wait) < deadline, client.budget.take()
+    else { throw failure.error }
+    observe(.retryScheduled, attempt: progress.attempt + 1, delay: wait)
+    return (wait, failure.error)
+  }
+
+  @inline(never)
+  private func outOfTime() -> any Error { deadlineError }
 
   /// How long to wait before the next attempt, or nil if there is to be none.
   private func wait(after failure: AttemptFailure, attempt: Int) -> Duration? {

@@ -28,6 +28,15 @@ public struct AuthzService: Sendable {
   private nonisolated(nonsending) func decide(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) async throws -> Decision {
+    let answer = try await client.send(Self.endpoint(operation, path, request), as: Decision.self)
+    return answer.data.withRequestID(answer.requestID)
+  }
+
+  /// Apart from the above, so that the call does not hold room for the request in every shape while it waits.
+  @inline(never)
+  private static func endpoint(
+    _ operation: String, _ path: String, _ request: AuthorizationRequest
+  ) throws -> Endpoint {
     guard !request.action.isEmpty else {
       throw PlystraError.invalidRequest(
         "action", "it is empty; name what is to be done, such as approve", operation: operation)
@@ -36,8 +45,7 @@ public struct AuthzService: Sendable {
       operation, path, body: try RequestBody.bytes(of: request, operation: operation),
       credential: .server, isReplayable: true)
     endpoint.needsAPIKey = request.isContextMode
-    let answer = try await client.send(endpoint, as: Decision.self)
-    return answer.data.withRequestID(answer.requestID)
+    return endpoint
   }
 }
 
