@@ -77,7 +77,7 @@ package final class NginxServer: Sendable {
         fastcgi_temp_path \(folder)/fastcgi; uwsgi_temp_path \(folder)/uwsgi; scgi_temp_path \(folder)/scgi;
         server {
           listen 127.0.0.1:\(port) ssl http2;
-          ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:sessions:1m;
+          ssl_session_cache shared:sessions:1m;
           ssl_certificate \(certificate).pem; ssl_certificate_key \(certificate).key; \(clients)
           add_header X-Seen-Protocol $server_protocol always;
           add_header X-Seen-Client $ssl_client_s_dn always;

@@ -11,7 +11,7 @@ struct CurlSocketTests {
   #if os(Linux)
   /// This process's socket that is connected to a port of 127.0.0.1.
   private func descriptor(connectedTo port: Int) -> Int32? {
-    (0..<4096).first { descriptor in
+    (0..<65_536).first { descriptor in
       var address = sockaddr_in()
       var size = socklen_t(MemoryLayout<sockaddr_in>.size)
       let result = withUnsafeMutablePointer(to: &address) { address in
