@@ -10,7 +10,7 @@ public import PlystraCore
 ///
 /// * A request with `HTTPRequest.mayBeResent` false gets a connection of its own, because libcurl silently repeats
 ///   a request whose pooled connection turns out dead; later requests may use that connection.
-/// * Connections that were idle for 115 s are not used again; over TLS, HTTP/2 is spoken where the server offers it.
+/// * Connections that were idle for 115 s are not used again, and closed when the next request begins; over TLS, HTTP/2 is spoken where the server offers it.
 /// * Certificates are checked against the system's trust store, which is read once an hour at most.
 /// * Proxies that the environment names are ignored, unless `TransportConfiguration.usesEnvironmentProxy` is set.
 /// * Header fields of an answer, and of interim answers before it, may come to 64 KiB.

@@ -241,7 +241,8 @@ final class EasyHandle {
     outgoing.pointee.body.giveBackExcess()
   }
 
-  /// Some servers answer in full and then reset the HTTP/2 stream instead of ending it, which libcurl reports.
+  /// Some servers answer in full and then reset the HTTP/2 stream instead of ending it, which libcurl reports. When the
+  /// reset comes in the same read as the answer, libcurl 7.88 hands out none of that: there is nothing to be whole.
   private func isWhole(despite code: CURLcode) -> Bool {
     guard code == CURLE_HTTP2_STREAM else { return false }
     let announced = plystra_easy_get_size(pointer, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)
