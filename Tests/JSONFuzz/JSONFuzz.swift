@@ -82,8 +82,18 @@ struct Readings {
     for isModel in Self.models where isModel(bytes) && !isSkipped {
       Self.fail("a model takes what is not JSON", input)
     }
-    let isAllowed = (try? Envelope<Decision>(parsing: input))?.data?.isAllowed == true
-    if isAllowed, value?["data"]?["decision"] != "allow" { Self.fail("allowed without a word", input) }
+    let decision = (try? Envelope<Decision>(parsing: input))?.data
+    let data = value?["data"]
+    if decision?.isAllowed == true, data?["decision"] != "allow" {
+      Self.fail("allowed without a word", input)
+    }
+    // Metadata is read from its text when it is asked for.
+    if let metadata = decision?.trace?.target.resource.metadata,
+      ![data?["trace"], data].contains(where: { $0?["target"]?["resource"]?["metadata"] == .object(metadata) }
+      )
+    {
+      Self.fail("metadata reads otherwise", input)
+    }
   }
 
   private static let models: [@Sendable (UnsafeBufferPointer<UInt8>) -> Bool] = [
