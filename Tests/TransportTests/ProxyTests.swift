@@ -1,3 +1,4 @@
+import Foundation
 import PlystraCore
 import PlystraCurlTransport
 import PlystraURLSessionTransport
@@ -72,6 +73,28 @@ import Testing
       #expect(error.kind == .connect && !error.mayHaveBeenSent)
     }
   }
+
+  #if os(Linux) || os(macOS)
+  /// In a process of its own: the environment belongs to all tests.
+  @Test("the environment's proxies are asked only if that is wanted")
+  func environment() async {
+    await #expect(processExitsWith: .success) {
+      let proxy = try RawServer.responding(body: Array("by proxy".utf8))
+      let server = try RawServer.responding(body: Array("directly".utf8))
+      for name in ["http_proxy", "all_proxy", "ALL_PROXY"] { setenv(name, proxy.url, 1) }
+      for name in ["no_proxy", "NO_PROXY"] { setenv(name, "", 1) }
+      for (wanted, way) in [(false, "directly"), (true, "by proxy")] {
+        let transport = try CurlTransport(configuration: TransportConfiguration(usesEnvironmentProxy: wanted))
+        let response = try await transport.send(HTTPRequest(method: "GET", url: server.url))
+        guard response.body == Array(way.utf8) else { exit(wanted ? 2 : 3) }
+        transport.shutdown()
+      }
+      guard proxy.requests.map(\.target) == [server.url + "/"] else { exit(4) }
+      proxy.stop()
+      server.stop()
+    }
+  }
+  #endif
 
   @Test(
     "settings that make no sense are refused by name",
