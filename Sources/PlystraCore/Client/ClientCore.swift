@@ -2,7 +2,7 @@
 final class ClientCore: Sendable {
   let baseURL: BaseURL
   let configuration: Configuration
-  let commonHeaders: HTTPHeaders
+  let commonFields: [HTTPHeaders.Field]
   let isObserved: Bool
   let hasInterceptors: Bool
   let transport: any HTTPTransport
@@ -19,7 +19,7 @@ final class ClientCore: Sendable {
     try configuration.validate()
     self.baseURL = baseURL
     self.configuration = configuration
-    commonHeaders = configuration.commonHeaders()
+    commonFields = configuration.commonHeaders().fields
     isObserved = configuration.observer != nil
     hasInterceptors = !configuration.interceptors.isEmpty
     self.transport = transport
@@ -46,7 +46,7 @@ final class ClientCore: Sendable {
       refusal.requestID = requestID
       throw refusal
     }
-    guard endpoint.credential != .none else { return }
+    guard endpoint.credential != .none, !credentials.hasAPIKey else { return }
     let kinds = credentials.kinds
     if endpoint.needsAPIKey, !kinds.apiKey, kinds.token {
       throw PlystraError(

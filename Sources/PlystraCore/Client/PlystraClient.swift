@@ -157,7 +157,7 @@ extension PlystraClient {
 extension PlystraClient {
   /// Runs a call and returns its answer.
   nonisolated(nonsending) func send<Value: WireValue>(
-    _ endpoint: Endpoint, as type: Value.Type = Value.self
+    _ endpoint: consuming Endpoint, as type: Value.Type = Value.self
   ) async throws -> Answer<Value> {
     let requestID = requestID ?? RequestID.generate()
     try options.validate(operation: endpoint.operation)

@@ -5,12 +5,6 @@ struct Authenticator: Sendable {
   let choice: Credentials.Choice
   let credentials: Credentials
 
-  /// Gives a request its credential.
-  func stamp(_ request: inout HTTPRequest) {
-    guard let field = credentials.header(for: choice) else { return }
-    request.headers.add(field.name, field.value)
-  }
-
   /// A request that interceptors have handled, with what is not theirs put right, and its credential.
   ///
   /// - Parameter original: the request before interceptors saw it.
@@ -29,7 +23,7 @@ struct Authenticator: Sendable {
     for field in request.headers { try check(field) }
     request.maximumResponseBytes = original.maximumResponseBytes
     request.mayBeResent = request.mayBeResent && original.mayBeResent
-    stamp(&request)
+    credentials.stamp(&request, choice)
     return request
   }
 

@@ -72,6 +72,8 @@ final class CredentialStore: Sendable {
     }
   }
 
+  var hasAPIKey: Bool { state.withLock { $0.apiKey != nil } }
+
   /// Which credentials there are; a session that was lost counts, as it is what calls fail for.
   var kinds: (apiKey: Bool, token: Bool) {
     state.withLock { state in

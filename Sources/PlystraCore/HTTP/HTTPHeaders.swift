@@ -60,6 +60,9 @@ public struct HTTPHeaders: Sendable, Hashable {
     storage = .fields(fields.map { Field(name: $0.name, value: $0.value) })
   }
 
+  /// These fields.
+  package init(_ fields: [Field]) { storage = .fields(fields) }
+
   /// The header fields of an answer.
   package init(_ block: HeaderBlock) { storage = .unread(block) }
 

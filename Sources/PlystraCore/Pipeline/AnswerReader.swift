@@ -19,24 +19,39 @@ struct AnswerReader {
   let operation: String
   let requestID: String
 
+  /// Why an answer is not data.
+  enum Refusal: Error {
+    /// It is an error.
+    case failure
+    /// It is not what the contract says.
+    case malformed(JSONError)
+  }
+
   /// The answer as data.
   ///
-  /// - Throws: ``PlystraError`` of kind `api` or `decoding`.
-  func read<Value: WireValue>(
-    _ response: HTTPResponse, attempt: Int, context: () -> Context
-  ) throws -> Answer<Value> {
-    guard (200..<300).contains(response.status) else { throw apiError(response, context()) }
+  /// - Throws: ``Refusal``, of which ``error(for:in:context:)`` tells more.
+  func read<Value: WireValue>(_ response: HTTPResponse, attempt: Int) throws -> Answer<Value> {
+    guard (200..<300).contains(response.status) else { throw Refusal.failure }
     var envelope: Envelope<Value>
     do {
       envelope = try Envelope(parsing: response.body)
     } catch let error as JSONError {
-      throw decodingError(error, response, context())
+      throw Refusal.malformed(error)
     }
-    guard let data = envelope.takeData() else { throw apiError(response, context()) }
+    guard var data = envelope.data.take() else { throw Refusal.failure }
+    let requestID = envelope.requestID ?? response.headers.nonEmpty("X-Request-ID") ?? requestID
+    data.adopt(requestID: requestID)
     return Answer(
       data: data, status: response.status, headers: response.headers, pagination: envelope.pagination,
-      requestID: envelope.requestID ?? response.headers.nonEmpty("X-Request-ID") ?? requestID,
-      attempts: attempt)
+      requestID: requestID, attempts: attempt)
+  }
+
+  /// The ``PlystraError``, of kind `api` or `decoding`, of an answer that is not data.
+  func error(for refusal: Refusal, in response: HTTPResponse, context: Context) -> PlystraError {
+    switch refusal {
+    case .failure: apiError(response, context)
+    case .malformed(let error): decodingError(error, response, context)
+    }
   }
 
   private func decodingError(

@@ -47,12 +47,21 @@ extension Call {
   ) throws -> Answer<Value> {
     let reader = AnswerReader(operation: endpoint.operation, requestID: requestID)
     do {
-      return try reader.read(response, attempt: attempt) {
-        AnswerReader.Context(mask: SecretMask(secrets(with: stamp)), now: client.timing.wallClock())
-      }
-    } catch let error as PlystraError {
-      throw AttemptFailure(answer: error, endpoint: endpoint)
+      return try reader.read(response, attempt: attempt)
+    } catch let refusal as AnswerReader.Refusal {
+      throw failure(of: refusal, in: response, stamp, reader)
     }
+  }
+
+  @inline(never)
+  private func failure(
+    of refusal: AnswerReader.Refusal, in response: HTTPResponse, _ stamp: CredentialStore.Stamp,
+    _ reader: AnswerReader
+  ) -> AttemptFailure {
+    let context = AnswerReader.Context(
+      mask: SecretMask(secrets(with: stamp)), now: client.timing.wallClock())
+    return AttemptFailure(
+      answer: reader.error(for: refusal, in: response, context: context), endpoint: endpoint)
   }
 
   /// All that must not appear in an error: what was sent, and what the client holds by now.
@@ -80,15 +89,15 @@ extension Call {
     }
     let attempt = progress.attempt
     progress.sent = attempt
-    let authenticator = Authenticator(
-      baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials)
     var request = request(timeout: min(options.attemptTimeout, timeLeft))
     do {
       let response: HTTPResponse
       if client.hasInterceptors {
+        let authenticator = Authenticator(
+          baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials)
         response = try await intercept(request, attempt: attempt, authenticator: authenticator)
       } else {
-        authenticator.stamp(&request)
+        stamp.credentials.stamp(&request, endpoint.credential)
         response = try await client.transport.send(request)
       }
       observe(
@@ -138,13 +147,16 @@ extension Call {
 
   /// The request without credentials.
   private func request(timeout: Duration) -> HTTPRequest {
-    var headers = client.commonHeaders
+    var fields: [HTTPHeaders.Field] = []
     // With room for the credential, which is stamped later.
-    headers.reserveCapacity(headers.count + 3)
-    headers.add("X-Request-ID", requestID)
-    if endpoint.body != nil { headers.add("Content-Type", "application/json") }
+    fields.reserveCapacity(client.commonFields.count + 3)
+    fields += client.commonFields
+    fields.append(HTTPHeaders.Field(name: "X-Request-ID", value: requestID))
+    if endpoint.body != nil {
+      fields.append(HTTPHeaders.Field(name: "Content-Type", value: "application/json"))
+    }
     return HTTPRequest(
-      method: endpoint.method, url: client.baseURL.text + endpoint.target, headers: headers,
+      method: endpoint.method, url: client.baseURL.url(of: endpoint.target), headers: HTTPHeaders(fields),
       body: endpoint.body, timeout: timeout, maximumResponseBytes: client.configuration.maximumResponseBytes,
       mayBeResent: endpoint.isReplayable)
   }

@@ -28,8 +28,7 @@ public struct AuthzService: Sendable {
   private nonisolated(nonsending) func decide(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) async throws -> Decision {
-    let answer = try await client.send(Self.endpoint(operation, path, request), as: Decision.self)
-    return answer.data.withRequestID(answer.requestID)
+    try await client.send(Self.endpoint(operation, path, request), as: Decision.self).data
   }
 
   /// Apart from the above, so that the call does not hold room for the request in every shape while it waits.

@@ -47,13 +47,9 @@ extension AuthorizationRequest: WireModel {
     try visitor.field("resource_type", &resourceType)
     try visitor.field("resource_id", &resourceID)
     // Left out when empty: `[]` and absence mean the same to the service.
-    var presentGrants = grants.isEmpty ? nil : Optional(grants)
-    try visitor.field("grants", &presentGrants)
-    grants = presentGrants ?? []
+    try visitor.list("grants", &grants)
     try visitor.required("action", &action)
-    var presentExplain = explain ? true : nil
-    try visitor.field("explain", &presentExplain)
-    explain = presentExplain ?? false
+    try visitor.flag("explain", &explain)
   }
 }
 

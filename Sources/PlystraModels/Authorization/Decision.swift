@@ -54,12 +54,6 @@ public struct Decision: Sendable, Hashable, Codable {
   /// A blank decision, for reading to fill in.
   init() {}
 
-  /// The same decision with the id of the call that asked, unless it has one.
-  package consuming func withRequestID(_ requestID: String?) -> Decision {
-    if self.requestID == nil { self.requestID = requestID }
-    return self
-  }
-
   /// Reads a stored decision, as strictly as a received one.
   public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
   /// Stores the decision.

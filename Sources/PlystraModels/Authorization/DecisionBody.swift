@@ -101,6 +101,10 @@ extension Decision: WireValue {
     form.complete(&self)
   }
 
+  package mutating func adopt(requestID: String) {
+    if self.requestID == nil { self.requestID = requestID }
+  }
+
   package func write(to writer: inout JSONWriter) throws {
     var decision = self
     var form = DecisionForm()

@@ -34,6 +34,31 @@ enum CheckedText {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The bytes of a text of ASCII that lies within its `String`.
+  struct Short {
+    /// The bytes it has room for, and that are written before it is known how many they are.
+    static let room = 16
+
+    let low: UInt64
+    let high: UInt64
+    let count: Int
+
+    /// Where the bytes are; elsewhere there are zeroes.
+    @inline(__always)
+    var lowMask: UInt64 { ~(~0 << (count &* 8)) }
+    @inline(__always)
+    var highMask: UInt64 { count <= 8 ? 0 : ~(~0 &<< (count &* 8 &- 64)) }
+  }
+
+  /// The bytes of a text, if they are ASCII and lie within the `String`; there is no other way to them that is as short.
+  @inline(__always)
+  static func short(in text: String) -> Short? {
+    guard isLayoutKnown else { return nil }
+    let words = unsafeBitCast(text, to: (UInt64, UInt64).self)
+    guard words.1 >> 60 == 0xE else { return nil }
+    return Short(low: words.0, high: words.1 & (~0 >> 8), count: Int(truncatingIfNeeded: words.1 >> 56) & 0xF)
+  }
+
   /// The words of a `String` that holds ASCII in itself: the bytes, and behind them their count and what they are.
   @inline(__always)
   private static func words(_ low: UInt64, _ high: UInt64, _ length: Int) -> (UInt64, UInt64) {

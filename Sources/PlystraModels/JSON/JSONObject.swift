@@ -8,7 +8,7 @@ public struct JSONObject: Sendable {
   /// From this many members on, keys are found by an index, so that no text can make reading quadratic.
   private static let indexedCount = 64
 
-  private var members: [Element] = []
+  private(set) var members: [Element] = []
   /// Positions by key; empty while there are few members.
   private var positions: [ExactKey: Int] = [:]
 

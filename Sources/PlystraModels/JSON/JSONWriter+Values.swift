@@ -1,10 +1,36 @@
 extension JSONWriter {
   /// Writes a value of any kind.
-  ///
-  /// It keeps the objects and arrays that are open on a list of its own instead of the stack, which a value made by
-  /// hand might be too deep for.
   package mutating func write(_ value: JSONValue) throws {
-    guard try !writeScalar(value) else { return }
+    switch value {
+    case .object(let object): try write(object)
+    case .array(let elements): try write(elements)
+    default: _ = try writeScalar(value)
+    }
+  }
+
+  package mutating func write(_ object: JSONObject) throws {
+    guard depth < JSONReader.maximumDepth else { return try writeDeep(.object(object)) }
+    beginObject()
+    // By position: neither key nor value need be held on to.
+    for index in object.members.indices {
+      key(object.members[index].key)
+      try write(object.members[index].value)
+    }
+    endObject()
+  }
+
+  private mutating func write(_ elements: [JSONValue]) throws {
+    guard depth < JSONReader.maximumDepth else { return try writeDeep(.array(elements)) }
+    beginArray()
+    for index in elements.indices { try write(elements[index]) }
+    endArray()
+  }
+
+  /// Writes an object or array that no reader would follow to, unless the writer is strict.
+  ///
+  /// It keeps those that are open on a list of its own instead of the stack, which a value made by hand might be too deep
+  /// for.
+  private mutating func writeDeep(_ value: JSONValue) throws {
     var open: [(container: JSONValue, position: Int)] = []
     var container = value
     var position = 0
@@ -22,8 +48,6 @@ extension JSONWriter {
       }
     }
   }
-
-  package mutating func write(_ object: JSONObject) throws { try write(.object(object)) }
 
   private mutating func begin(_ container: JSONValue) throws {
     try checkDepth()

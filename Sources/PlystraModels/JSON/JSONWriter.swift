@@ -3,13 +3,13 @@
 /// The memory is right because `count <= capacity` always, nothing is written behind `count` without ``reserve(_:)``
 /// before it, and nobody but the writer has the pointer.
 package struct JSONWriter: ~Copyable {
-  private var base: UnsafeMutablePointer<UInt8>
+  var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
-  private(set) var count = 0
+  var count = 0
   /// Whether the next key or element needs a comma before it.
-  private var needsComma = false
+  var needsComma = false
   /// How many objects and arrays are open.
-  private var depth = 0
+  private(set) var depth = 0
   /// Whether a value is refused that no reader would take: a number that is not finite, or too deep a nesting.
   let isStrict: Bool
 
@@ -58,7 +58,7 @@ package struct JSONWriter: ~Copyable {
 
   /// Makes room for so many bytes more.
   @inline(__always)
-  private mutating func reserve(_ length: Int) {
+  mutating func reserve(_ length: Int) {
     if capacity &- count < length { grow(by: length) }
   }
 
@@ -74,21 +74,21 @@ package struct JSONWriter: ~Copyable {
 
   /// Appends a byte for which there is room.
   @inline(__always)
-  private mutating func put(_ byte: UInt8) {
+  mutating func put(_ byte: UInt8) {
     base[count] = byte
     count &+= 1
   }
 
   /// Appends a literal for which there is room.
   @inline(__always)
-  private mutating func put(_ literal: StaticString) {
+  mutating func put(_ literal: StaticString) {
     (base + count).update(from: literal.utf8Start, count: literal.utf8CodeUnitCount)
     count &+= literal.utf8CodeUnitCount
   }
 
   /// Appends the comma that may be due, for which there is room.
   @inline(__always)
-  private mutating func putComma() {
+  mutating func putComma() {
     if needsComma { put(UInt8(ascii: ",")) }
   }
 
@@ -171,114 +171,28 @@ package struct JSONWriter: ~Copyable {
 
   /// Writes the text of a number.
   private mutating func write(plain text: String) {
-    reserve(text.utf8.count + 1)
-    putComma()
-    for byte in text.utf8 { put(byte) }
+    var text = text
+    text.withUTF8 { bytes in
+      reserve(bytes.count + 1)
+      putComma()
+      guard let source = bytes.baseAddress else { return }
+      (base + count).update(from: source, count: bytes.count)
+      count &+= bytes.count
+    }
     needsComma = true
   }
-
-  package mutating func write(_ value: String) {
-    var value = value
-    write(inPlace: &value)
-  }
-
-  /// Writes a text where it stands: holding on to it meanwhile would take as long as writing it.
-  mutating func write(inPlace value: inout String) { value.withUTF8 { write(quoted: $0) } }
 
   /// Writes a string of bytes known to need no escapes.
   mutating func write(plainString text: [UInt8]) {
     reserve(text.count + 3)
     putComma()
     put(UInt8(ascii: "\""))
-    for byte in text { put(byte) }
+    text.withUnsafeBufferPointer { bytes in
+      guard let source = bytes.baseAddress else { return }
+      (base + count).update(from: source, count: bytes.count)
+      count &+= bytes.count
+    }
     put(UInt8(ascii: "\""))
     needsComma = true
-  }
-
-  private mutating func write(quoted text: UnsafeBufferPointer<UInt8>) {
-    reserve(text.count + 3)
-    putComma()
-    put(UInt8(ascii: "\""))
-    if let source = text.baseAddress, !text.isEmpty {
-      if copyPlain(UnsafeRawPointer(source), text.count) {
-        count &+= text.count
-      } else {
-        putEscaped(text)
-      }
-    }
-    reserve(1)
-    put(UInt8(ascii: "\""))
-    needsComma = true
-  }
-
-  /// Copies a text, for which there is room, behind `count`, and says whether it needs no escape.
-  ///
-  /// It goes word by word, the last of which overlaps the one before it.
-  @inline(__always)
-  private func copyPlain(_ source: UnsafeRawPointer, _ length: Int) -> Bool {
-    let target = UnsafeMutableRawPointer(base + count)
-    var index = 0
-    if length >= 8 {
-      while true {
-        let word = source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        if Self.needsEscape(word) { return false }
-        target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
-        if index == length &- 8 { return true }
-        index = min(index &+ 8, length &- 8)
-      }
-    }
-    while index < length {
-      let byte = source.load(fromByteOffset: index, as: UInt8.self)
-      if Self.needsEscape(byte) { return false }
-      target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
-      index &+= 1
-    }
-    return true
-  }
-
-  /// Whether any of eight bytes needs an escape.
-  @inline(__always)
-  private static func needsEscape(_ word: UInt64) -> Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let tops: UInt64 = 0x8080_8080_8080_8080
-    let quotes = word ^ (ones &* 0x22)
-    let backslashes = word ^ (ones &* 0x5C)
-    // Borrows may mark further bytes, but only where one is marked rightly.
-    return
-      (((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes)
-      | ((backslashes &- ones) & ~backslashes))
-      & tops != 0
-  }
-
-  @inline(__always)
-  private static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
-
-  @inline(never)
-  private mutating func putEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-    for byte in text {
-      reserve(6)
-      if Self.needsEscape(byte) { putEscape(of: byte) } else { put(byte) }
-    }
-  }
-
-  /// Appends the escape of a byte, for which there is room.
-  private mutating func putEscape(of byte: UInt8) {
-    switch byte {
-    case 0x08: put("\\b")
-    case 0x09: put("\\t")
-    case 0x0A: put("\\n")
-    case 0x0C: put("\\f")
-    case 0x0D: put("\\r")
-    case 0x22: put("\\\"")
-    case 0x5C: put("\\\\")
-    default:
-      put("\\u00")
-      put(Self.hexDigit(byte >> 4))
-      put(Self.hexDigit(byte & 15))
-    }
-  }
-
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? value + UInt8(ascii: "0") : value - 10 + UInt8(ascii: "a")
   }
 }

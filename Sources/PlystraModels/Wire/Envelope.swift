@@ -1,22 +1,23 @@
 /// A 2xx answer: its data, or the notice that it holds an error instead (contract §2).
 package struct Envelope<Value: WireValue>: Sendable {
   /// The data; nil only if the envelope holds an error.
-  package fileprivate(set) var data: Value? = nil
-  package fileprivate(set) var requestID: String? = nil
-  package fileprivate(set) var pagination: Pagination? = nil
+  package var data: Value?
+  package fileprivate(set) var requestID: String?
+  package fileprivate(set) var pagination: Pagination?
 
   /// Reads an envelope strictly.
   ///
   /// - Throws: ``JSONError`` when it is not one, or `data` is not what was asked for.
-  package init(parsing bytes: [UInt8]) throws { try Value.readEnvelope(bytes, into: &self) }
+  @inlinable @inline(__always)
+  package init(parsing bytes: [UInt8]) throws {
+    (data, requestID, pagination) = (nil, nil, nil)
+    try Value.readEnvelope(bytes, into: &self)
+  }
 
   /// Reads an envelope strictly.
   ///
   /// - Throws: ``JSONError`` when it is not one, or `data` is not what was asked for.
   package init(parsing bytes: some Collection<UInt8>) throws { try self.init(parsing: Array(bytes)) }
-
-  /// Hands the data over, which is large and would be dear to copy.
-  package mutating func takeData() -> Value? { data.take() }
 
   @inline(__always)
   fileprivate mutating func readFields(from reader: inout JSONReader) throws {

@@ -201,6 +201,16 @@ extension JSONReader: FieldVisitor {
   }
 
   @inline(__always)
+  package mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]) throws {
+    if consume(key) { try readOptional(&value, absent: []) }
+  }
+
+  @inline(__always)
+  package mutating func flag(_ key: StaticString, _ value: inout Bool) throws {
+    if consume(key) { try readOptional(&value, absent: false) }
+  }
+
+  @inline(__always)
   package mutating func required<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws {
     if try count(key, isRequired: true).isNext { try read(&value) }
   }
@@ -245,6 +255,12 @@ extension JSONReader: FieldVisitor {
       if isRepeated { value = Value() }
       try value.readFields(from: &self)
     }
+    try endField()
+  }
+
+  @inline(never)
+  private mutating func readOptional<Value: WireValue>(_ value: inout Value, absent: Value) throws {
+    value = try Value.readOptional(from: &self) ?? absent
     try endField()
   }
 

@@ -10,6 +10,10 @@ package protocol FieldVisitor: ~Copyable {
   mutating func field<Value: WireModel>(_ key: StaticString, _ value: inout Value) throws
   /// A field that may be absent, `null` or blank, which all mean nil; not written when nil or blank.
   mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value?) throws
+  /// A list that is empty where it is absent; not written when empty.
+  mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]) throws
+  /// A flag that is false where it is absent; not written when false.
+  mutating func flag(_ key: StaticString, _ value: inout Bool) throws
   /// A field without which the object means nothing; always written.
   mutating func required<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws
   /// A field that a decision depends on: as `field`, and standing twice it is refused (contract §4).
@@ -22,7 +26,7 @@ package protocol FieldVisitor: ~Copyable {
 package protocol WireModel: WireValue {
   /// A blank value, whose fields reading then sets.
   init()
-  /// Shows every field, in the order of the wire.
+  /// Shows every field, in the order of the wire, and does nothing else: only a reader changes what it is shown.
   mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws
 }
 
@@ -69,8 +73,24 @@ extension WireModel {
   }
 
   package func write(to writer: inout JSONWriter) throws {
-    var model = self
-    try model.writeInPlace(to: &writer)
+    try withUnsafePointer(to: self) { try Self.write(at: $0, to: &writer) }
+  }
+
+  package static func writeList(_ models: [Self], to writer: inout JSONWriter) throws {
+    writer.beginArray()
+    try models.withUnsafeBufferPointer { models in
+      guard let first = models.baseAddress else { return }
+      for index in models.indices { try write(at: first + index, to: &writer) }
+    }
+    writer.endArray()
+  }
+
+  /// Writes a model where it stands: to copy it would take as long as writing it.
+  ///
+  /// The pointer is right because `fields` does nothing but show fields, and a writer, to which they are shown as if it
+  /// could change them, changes none.
+  private static func write(at place: UnsafePointer<Self>, to writer: inout JSONWriter) throws {
+    try UnsafeMutablePointer(mutating: place).pointee.writeInPlace(to: &writer)
   }
 
   package mutating func writeInPlace(to writer: inout JSONWriter) throws {

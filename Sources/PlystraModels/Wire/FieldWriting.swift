@@ -21,6 +21,20 @@ extension JSONWriter: FieldVisitor {
   }
 
   @inline(__always)
+  package mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]) throws {
+    guard !value.isEmpty else { return }
+    self.key(key)
+    try value.writeInPlace(to: &self)
+  }
+
+  @inline(__always)
+  package mutating func flag(_ key: StaticString, _ value: inout Bool) throws {
+    guard value else { return }
+    self.key(key)
+    write(value)
+  }
+
+  @inline(__always)
   package mutating func required<Value: WireValue>(_ key: StaticString, _ value: inout Value) throws {
     self.key(key)
     try value.writeInPlace(to: &self)

@@ -6,6 +6,8 @@ package protocol WireValue: Sendable {
   func write(to writer: inout JSONWriter) throws
   /// Writes the value without changing it; it may be changed in type only, so that models need not be copied.
   mutating func writeInPlace(to writer: inout JSONWriter) throws
+  /// Takes over the id of the call that it answers, if it has a place for one, and none there.
+  mutating func adopt(requestID: String)
   /// Whether the value means "none" where it is optional: the service writes `""` for an absent id, and the SDK
   /// sends no empty optional (contract §2, §3).
   var isBlank: Bool { get }
@@ -23,12 +25,16 @@ package protocol WireValue: Sendable {
 
   /// Reads a list of values; `null` is an empty one (contract §2).
   static func readList(from reader: inout JSONReader) throws -> [Self]
+  /// Writes a list of values.
+  static func writeList(_ elements: [Self], to writer: inout JSONWriter) throws
   /// Reads an envelope that holds a value (see `Envelope`).
   static func readEnvelope(_ bytes: [UInt8], into envelope: inout Envelope<Self>) throws
 }
 
 extension WireValue {
   package var isBlank: Bool { false }
+
+  package mutating func adopt(requestID: String) {}
 
   @inline(__always)
   package mutating func writeInPlace(to writer: inout JSONWriter) throws { try write(to: &writer) }
@@ -68,6 +74,14 @@ extension WireValue {
   }
 }
 
+extension WireValue {
+  package static func writeList(_ elements: [Self], to writer: inout JSONWriter) throws {
+    writer.beginArray()
+    for element in elements { try element.write(to: &writer) }
+    writer.endArray()
+  }
+}
+
 extension String: WireValue {
   package static func read(from reader: inout JSONReader) throws -> String { try reader.readString() }
   package static func readOptional(from reader: inout JSONReader) throws -> String? {
@@ -91,7 +105,6 @@ extension String: WireValue {
   }
 
   package func write(to writer: inout JSONWriter) { writer.write(self) }
-  package mutating func writeInPlace(to writer: inout JSONWriter) { writer.write(inPlace: &self) }
   package var isBlank: Bool { isEmpty }
 }
 
@@ -129,9 +142,7 @@ extension Array: WireValue where Element: WireValue {
   }
 
   package func write(to writer: inout JSONWriter) throws {
-    writer.beginArray()
-    for var element in self { try element.writeInPlace(to: &writer) }
-    writer.endArray()
+    try Element.writeList(self, to: &writer)
   }
 
   package var isBlank: Bool { isEmpty }

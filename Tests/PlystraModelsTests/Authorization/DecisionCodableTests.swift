@@ -20,7 +20,7 @@ struct DecisionCodableTests {
 
   @Test("a decision comes back as it was", arguments: decisions)
   func roundTrip(name: String) throws {
-    for original in [try decision(name), try decision(name).withRequestID("req_1")] {
+    for original in [try decision(name), try decision(name).adopting("req_1")] {
       let data = try JSONEncoder().encode(original)
       let restored = try JSONDecoder().decode(Decision.self, from: data)
       #expect(restored == original)
@@ -35,13 +35,13 @@ struct DecisionCodableTests {
 
   @Test("it is stored under the names of the wire, and is read as an answer is")
   func wireNames() throws {
-    let value = try json(stored(decision("authz-check.deny").withRequestID("req_1")))
+    let value = try json(stored(decision("authz-check.deny").adopting("req_1")))
     #expect(
       value["allow"] == false && value["decision"] == "deny" && value["deny_code"] == "SCOPE_OUT_OF_BOUNDS")
     #expect(value["trace_id"] == "trc_9f1c2e4b7a6d5c30" && value["request_id"] == "req_1")
     let answer = "{\"data\":\(value)}"
     #expect(
-      try Envelope<Decision>(parsing: answer.utf8).data == decision("authz-check.deny").withRequestID("req_1")
+      try Envelope<Decision>(parsing: answer.utf8).data == decision("authz-check.deny").adopting("req_1")
     )
   }
 
@@ -94,7 +94,7 @@ struct DecisionCodableTests {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     for name in Self.decisions {
-      let original = try decision(name).withRequestID("req_1")
+      let original = try decision(name).adopting("req_1")
       #expect(try decoder.decode(Decision.self, from: encoder.encode(original)) == original)
       #expect(try JSONDecoder().decode(Decision.self, from: encoder.encode(original)) == original)
       #expect(try decoder.decode(Decision.self, from: JSONEncoder().encode(original)) == original)

@@ -258,9 +258,9 @@ struct DecisionTests {
   @Test("the id of the call is added where there is none")
   func requestID() {
     let decision = Decision(effect: .allow, traceID: "t", trace: DecisionTrace())
-    let named = decision.withRequestID("req_1")
+    let named = decision.adopting("req_1")
     #expect(named.requestID == "req_1")
-    #expect(named.withRequestID("req_2").requestID == "req_1")
+    #expect(named.adopting("req_2").requestID == "req_1")
     #expect(named == Decision(effect: .allow, traceID: "t", requestID: "req_1", trace: DecisionTrace()))
     #expect(named != decision && Set([named, named, decision]).count == 2)
   }
