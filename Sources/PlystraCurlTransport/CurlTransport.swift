@@ -74,16 +74,21 @@ public final class CurlTransport: HTTPTransport {
   ///   task was cancelled. A request that cannot be sent as it is (a line end in a header field, a URL with user
   ///   information, a framing header) is refused with kind `other` before anything is sent.
   public nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let transfer = try Self.transfer(of: request)
+    await loops.next().run(transfer)
+    return try transfer.takeResponse()
+  }
+
+  /// Apart from the above, as is what comes behind the wait, so that it waits with little memory.
+  @inline(never)
+  private static func transfer(of request: HTTPRequest) throws -> Transfer {
     let start = MonotonicTime.now()
     try Task.checkCancellation()
     let origin = try RequestCheck.origin(of: request)
     guard request.timeout > .zero else {
       throw TransportError.timeout("before it began", mayHaveBeenSent: false)
     }
-    let transfer = Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
-    await loops.next().run(transfer)
-    let (head, body) = try transfer.takeAnswer()
-    return HTTPResponse(status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
+    return Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
   }
 
   /// Fails all requests under way and waiting with `.shutDown`, closes all connections and waits for the threads to

@@ -108,13 +108,14 @@ extension Transfer {
   /// Moves out what came of the transfer.
   ///
   /// - Throws: `TransportError`, or `CancellationError` if the task was cancelled.
-  func takeAnswer() throws -> (head: ResponseHead, body: [UInt8]) {
+  @inline(never)
+  func takeResponse() throws -> HTTPResponse {
     switch delivery {
     case .made:
-      let result = result
-      self.result = nil
-      switch result {
-      case .answer(let head, let body): return (head, body)
+      switch result.take() {
+      case .answer(let head, let body):
+        return HTTPResponse(
+          status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
       case .failure(let error): throw error
       case nil: throw CancellationError()
       }

@@ -49,15 +49,19 @@ final class CurlLoop: @unchecked Sendable {
 
   // MARK: What tasks ask for
 
-  /// Makes a transfer and suspends until it has come to something, or the task is cancelled: `takeAnswer` tells.
+  /// Makes a transfer and suspends until it has come to something, or the task is cancelled: `takeResponse` tells.
   nonisolated(nonsending) func run(_ transfer: Transfer) async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { submit(transfer, $0) }
     } onCancel: {
-      let (continuation, mustWake) = mailbox.withLock { $0.cancel(transfer) }
-      continuation?.resume()
-      if mustWake { wakeUp() }
+      cancel(transfer)
     }
+  }
+
+  private func cancel(_ transfer: Transfer) {
+    let (continuation, mustWake) = mailbox.withLock { $0.cancel(transfer) }
+    continuation?.resume()
+    if mustWake { wakeUp() }
   }
 
   private func submit(_ transfer: Transfer, _ continuation: Transfer.Continuation) {
