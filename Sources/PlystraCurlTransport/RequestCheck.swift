@@ -11,31 +11,33 @@ enum RequestCheck {
     guard request.method != "HEAD" || request.body?.isEmpty != false else {
       throw .other("a HEAD request cannot carry a body")
     }
-    for field in request.headers.fields { try check(field) }
+    let fields = request.headers.fields
+    for index in fields.indices { try check(fields[index].name, value: fields[index].value) }
     return try origin(of: request.url)
   }
 
-  private static func check(_ field: HTTPHeaders.Field) throws(TransportError) {
-    if !isCommon(field.name) {
-      guard isToken(field.name) else { throw .other("the name of a header field is not an HTTP field name") }
-      guard !isOwn(field.name) else {
-        throw .other("the header field \(field.name) is written by the transport; leave it out")
-      }
-    }
-    guard !hasControl(field.value) else {
-      throw .other("the value of the header field \(field.name) has a control character, such as a line end")
-    }
-  }
+  // Inlined, so that no field need be held on to while it is looked at.
 
-  /// Whether a name is one of those that most requests carry: tokens, and none of the transport's own. Names this short
-  /// compare as numbers.
-  private static func isCommon(_ name: String) -> Bool {
-    name == "Accept" || name == "User-Agent" || name == "X-Request-ID" || name == "Content-Type"
+  @inline(__always)
+  private static func check(_ name: String, value: String) throws(TransportError) {
+    guard isToken(name) else { throw .other("the name of a header field is not an HTTP field name") }
+    guard !isOwn(name) else {
+      throw .other("the header field \(name) is written by the transport; leave it out")
+    }
+    guard !hasControl(value) else {
+      throw .other("the value of the header field \(name) has a control character, such as a line end")
+    }
   }
 
   /// Whether a name, in letters of any case, is that of a field which the transport writes itself.
+  @inline(__always)
   private static func isOwn(_ name: String) -> Bool {
-    name.isToken("host") || name.isToken("content-length") || name.isToken("transfer-encoding")
+    switch name.utf8.count {
+    case 4: name.isToken("host")
+    case 14: name.isToken("content-length")
+    case 17: name.isToken("transfer-encoding")
+    default: false
+    }
   }
 
   private static func origin(of url: String) throws(TransportError) -> RequestOrigin {
@@ -88,8 +90,30 @@ enum RequestCheck {
   }
 
   /// Whether a text is a token (RFC 9110 §5.6.2), as methods and field names are.
-  private static func isToken(_ text: String) -> Bool {
-    !text.isEmpty && text.withBytes { $0.allSatisfy(isTokenByte) }
+  @inline(__always)
+  private static func isToken(_ text: String) -> Bool { text.withBytes(isToken) }
+
+  @inline(never)
+  private static func isToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count >= 8 else { return !bytes.isEmpty && bytes.allSatisfy(isTokenByte) }
+    let raw = UnsafeRawBufferPointer(bytes)
+    var index = 0
+    // Word by word, the last of which overlaps the one before it.
+    while isPlain(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+      if index == raw.count - 8 { return true }
+      index = min(index + 8, raw.count - 8)
+    }
+    return bytes.allSatisfy(isTokenByte)
+  }
+
+  /// Whether eight bytes are letters, digits and hyphens, as almost all of a token are.
+  @inline(__always)
+  private static func isPlain(_ word: UInt64) -> Bool {
+    let plain =
+      (word | (.eachByte &* 0x20)).bytes(from: UInt8(ascii: "a"), to: UInt8(ascii: "z"))
+      | word.bytes(from: UInt8(ascii: "0"), to: UInt8(ascii: "9"))
+      | word.bytes(from: UInt8(ascii: "-"), to: UInt8(ascii: "-"))
+    return plain & ~word & .topBits == .topBits
   }
 
   /// The characters of a token, a bit for each: the 64 from 0 and the 64 from 64.
@@ -103,11 +127,13 @@ enum RequestCheck {
   }
 
   /// Whether a text has a control character other than a tab, which has no place in a field value.
-  private static func hasControl(_ text: String) -> Bool {
-    text.withBytes { bytes in
-      bytes.dropFirst(prefix(of: bytes, below: 0x20, orAny: 0))
-        .contains { $0 < 0x20 && $0 != UInt8(ascii: "\t") || $0 == 0x7F }
-    }
+  @inline(__always)
+  private static func hasControl(_ text: String) -> Bool { text.withBytes(hasControl) }
+
+  @inline(never)
+  private static func hasControl(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.dropFirst(prefix(of: bytes, below: 0x20, orAny: 0))
+      .contains { $0 < 0x20 && $0 != UInt8(ascii: "\t") || $0 == 0x7F }
   }
 
   /// Whether a text has nothing but the characters of ASCII that are seen.
@@ -140,9 +166,19 @@ extension UInt64 {
   /// A word whose eight bytes are 1.
   fileprivate static var eachByte: UInt64 { 0x0101_0101_0101_0101 }
 
+  /// The top bit of each byte.
+  fileprivate static var topBits: UInt64 { 0x8080_8080_8080_8080 }
+
+  /// The top bit of each byte of ASCII that is within these bounds; of any other byte, and of those above it, anything.
+  @inline(__always)
+  fileprivate func bytes(from first: UInt8, to last: UInt8) -> UInt64 {
+    // The first sum carries into the top bit from the first bound on, the second behind the last.
+    (self &+ .eachByte &* UInt64(0x80 - first)) & ~(self &+ .eachByte &* UInt64(0x7F - last))
+  }
+
   /// Whether one of the eight bytes is less than a bound, which is at most 0x80: subtracted, it borrows from the bit
   /// that only bytes beyond ASCII have set.
   fileprivate func hasByte(below bound: UInt8) -> Bool {
-    (self &- .eachByte &* UInt64(bound)) & ~self & (.eachByte &* 0x80) != 0
+    (self &- .eachByte &* UInt64(bound)) & ~self & .topBits != 0
   }
 }

@@ -58,12 +58,9 @@ struct CurlSocketTests {
       loop.end(waiting: true)
     }
     for _ in 0..<2 {
-      let request = curlRequest("GET", server.url)
-      let transfer = Transfer(
-        request, origin: try RequestCheck.origin(of: request),
-        deadline: MonotonicTime.now().advanced(by: .patience))
+      let transfer = try transfer(server.url)
       await loop.run(transfer)
-      #expect(try transfer.takeAnswer().head.status == 200)
+      #expect(try transfer.takeResponse().status == 200)
       // libcurl counts whole seconds.
       try await Task.sleep(for: .milliseconds(2_100))
     }
@@ -83,8 +80,9 @@ struct CurlSocketTests {
       let handle = try EasyHandle(limits: limits, sessions: multi.sessions)
       plystra_easy_set_long(handle.pointer, CURLOPT_VERBOSE, 1)
       plystra_easy_set_pointer(handle.pointer, CURLOPT_STDERR, UnsafeRawPointer(log))
-      let url = "http://localhost:\(server.port)/"
-      try handle.prepare(for: curlRequest("GET", url, mayBeResent: false), connectTimeout: 60_000)
+      // Never again on the same connection.
+      let transfer = try transfer("http://localhost:\(server.port)/", mayBeResent: false)
+      try handle.prepare(for: transfer, connectTimeout: 60_000)
       #expect(multi.add(handle) == CURLM_OK)
       var code: CURLcode?
       while code == nil {
@@ -104,5 +102,12 @@ struct CurlSocketTests {
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(server.connectionCount == 2)
     #expect(text.ranges(of: "was found in DNS cache").count == 1)
+  }
+
+  private func transfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
+    let request = curlRequest("GET", url, mayBeResent: mayBeResent)
+    return Transfer(
+      request, origin: try RequestCheck.origin(of: request),
+      deadline: MonotonicTime.now().advanced(by: .patience))
   }
 }

@@ -53,8 +53,8 @@ struct BaseURL: Sendable, Hashable {
     protectsCredentials = scheme == "https" || HostName.isLoopback(host)
   }
 
-  /// The URL of a call's path and query.
-  func url(of target: String) -> String {
+  /// The URL of a call's path and query, which stand behind the text of a base URL.
+  static func url(of target: String, at text: String) -> String {
     let count = text.utf8.count + target.utf8.count
     // One allocation of the right size; what is appended to a shared text takes two steps.
     return String(unsafeUninitializedCapacity: count) { bytes in

@@ -155,25 +155,23 @@ extension PlystraClient {
 }
 
 extension PlystraClient {
-  /// Runs a call and returns its answer.
-  nonisolated(nonsending) func send<Value: WireValue>(
-    _ endpoint: consuming Endpoint, as type: Value.Type = Value.self
-  ) async throws -> Answer<Value> {
+  /// A call that has not begun.
+  @inline(never)
+  func call(_ endpoint: consuming Endpoint) throws -> Call {
     let requestID = requestID ?? RequestID.generate()
     try options.validate(operation: endpoint.operation)
     try core.admit(endpoint, requestID: requestID)
-    return try await Call<Value>(client: core, options: options, endpoint: endpoint, requestID: requestID)
-      .run()
+    return Call(client: core, options: options, endpoint: endpoint, requestID: requestID)
   }
 
   /// Runs a call that answers a list.
   nonisolated(nonsending) func page<Element: WireValue>(
     _ endpoint: Endpoint
   ) async throws -> Page<Element> {
-    let answer = try await send(endpoint, as: [Element].self)
+    let answer: Answer<[Element]> = try await call(endpoint).answer()
     return Page(
-      items: answer.data, limit: answer.pagination?.limit, cursor: answer.pagination?.cursor,
-      hasMore: answer.pagination?.hasMore ?? false, requestID: answer.requestID)
+      items: answer.data, limit: answer.facts.pagination?.limit, cursor: answer.facts.pagination?.cursor,
+      hasMore: answer.facts.pagination?.hasMore ?? false, requestID: answer.facts.requestID)
   }
 }
 

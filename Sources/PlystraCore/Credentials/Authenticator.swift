@@ -23,7 +23,7 @@ struct Authenticator: Sendable {
     for field in request.headers { try check(field) }
     request.maximumResponseBytes = original.maximumResponseBytes
     request.mayBeResent = request.mayBeResent && original.mayBeResent
-    credentials.stamp(&request, choice)
+    if let field = credentials.header(for: choice) { request.headers.add(field.name, field.value) }
     return request
   }
 

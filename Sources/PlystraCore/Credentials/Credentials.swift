@@ -14,7 +14,7 @@ struct Credentials: Sendable {
   }
 
   /// The header field of a choice, or nil if there is no credential.
-  func header(for choice: Choice) -> (name: String, value: String)? {
+  func header(for choice: Choice) -> HTTPHeaders.Field? {
     switch choice {
     case .none: nil
     case .server: keyField ?? tokenField
@@ -22,18 +22,14 @@ struct Credentials: Sendable {
     }
   }
 
-  private var keyField: (name: String, value: String)? {
-    apiKey.map { key in (name: "X-Plystra-API-Key", value: key.withExposedValue { $0 }) }
+  private var keyField: HTTPHeaders.Field? {
+    apiKey.map { key in HTTPHeaders.Field(name: "X-Plystra-API-Key", value: key.withExposedValue { $0 }) }
   }
 
-  private var tokenField: (name: String, value: String)? {
-    accessToken.map { token in (name: "Authorization", value: token.withExposedValue { "Bearer \($0)" }) }
-  }
-
-  /// Gives a request the credential of a choice.
-  func stamp(_ request: inout HTTPRequest, _ choice: Choice) {
-    guard let field = header(for: choice) else { return }
-    request.headers.add(field.name, field.value)
+  private var tokenField: HTTPHeaders.Field? {
+    accessToken.map { token in
+      HTTPHeaders.Field(name: "Authorization", value: token.withExposedValue { "Bearer \($0)" })
+    }
   }
 
   /// All of them, to be masked wherever a server might echo them.

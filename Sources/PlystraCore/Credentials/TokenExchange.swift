@@ -26,13 +26,13 @@ extension ClientCore {
   /// - Throws: ``PlystraError`` or `CancellationError`; of kind `decoding` for tokens that no header can carry.
   private func newPair(for refreshToken: Secret, requestID: String) async throws -> TokenPair {
     let endpoint = try AuthService.refreshEndpoint(refreshToken)
-    let answer = try await Call<TokenPair>(
-      client: self, options: CallOptions(configuration), endpoint: endpoint, requestID: requestID
-    ).run()
+    let call = Call(
+      client: self, options: CallOptions(configuration), endpoint: endpoint, requestID: requestID)
+    let answer: Answer<TokenPair> = try await call.answer()
     do {
       return try gate.admit(answer.data)
     } catch let refusal as PlystraError {
-      throw answer.refusal(
+      throw answer.facts.refusal(
         operation: endpoint.operation, message: refusal.message,
         mask: SecretMask(credentials.secrets + [refreshToken]))
     }

@@ -61,7 +61,7 @@ public struct HTTPHeaders: Sendable, Hashable {
   }
 
   /// These fields.
-  package init(_ fields: [Field]) { storage = .fields(fields) }
+  package init(fields: [Field]) { storage = .fields(fields) }
 
   /// The header fields of an answer.
   package init(_ block: HeaderBlock) { storage = .unread(block) }

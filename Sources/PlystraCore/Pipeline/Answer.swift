@@ -1,12 +1,17 @@
 /// An answer that was read.
 struct Answer<Value: WireValue>: Sendable {
   let data: Value
-  let status: Int
-  let headers: HTTPHeaders
-  let pagination: Pagination?
-  let requestID: String
+  let facts: AnswerFacts
+}
+
+/// What an answer says beside its data.
+struct AnswerFacts: Sendable {
+  var status = 0
+  var headers = HTTPHeaders()
+  var pagination: Pagination?
+  var requestID = ""
   /// How many times the request was attempted.
-  let attempts: Int
+  var attempts = 0
 
   /// An error of an answer whose data says something else than it should.
   func refusal(

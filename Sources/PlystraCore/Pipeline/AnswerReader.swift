@@ -27,10 +27,13 @@ struct AnswerReader {
     case malformed(JSONError)
   }
 
-  /// The answer as data.
+  /// The answer's data.
   ///
+  /// - Parameter facts: takes what it says beside them.
   /// - Throws: ``Refusal``, of which ``error(for:in:context:)`` tells more.
-  func read<Value: WireValue>(_ response: HTTPResponse, attempt: Int) throws -> Answer<Value> {
+  func data<Value: WireValue>(
+    of response: HTTPResponse, attempt: Int, facts: inout AnswerFacts
+  ) throws -> Value {
     guard (200..<300).contains(response.status) else { throw Refusal.failure }
     var envelope: Envelope<Value>
     do {
@@ -41,9 +44,20 @@ struct AnswerReader {
     guard var data = envelope.data.take() else { throw Refusal.failure }
     let requestID = envelope.requestID ?? response.headers.nonEmpty("X-Request-ID") ?? requestID
     data.adopt(requestID: requestID)
-    return Answer(
-      data: data, status: response.status, headers: response.headers, pagination: envelope.pagination,
-      requestID: requestID, attempts: attempt)
+    facts.status = response.status
+    facts.headers = response.headers
+    facts.pagination = envelope.pagination
+    facts.requestID = requestID
+    facts.attempts = attempt
+    return data
+  }
+
+  /// As ``data(of:attempt:facts:)``, on no actor.
+  @concurrent
+  func answer<Value: WireValue>(to response: HTTPResponse, attempt: Int) async throws -> Answer<Value> {
+    var facts = AnswerFacts()
+    let data: Value = try data(of: response, attempt: attempt, facts: &facts)
+    return Answer(data: data, facts: facts)
   }
 
   /// The ``PlystraError``, of kind `api` or `decoding`, of an answer that is not data.

@@ -1,96 +1,138 @@
-/// One call from its endpoint to its result: attempts, waits and the deadline that bounds them all.
+/// One call on its way from its endpoint to its answer: attempts, waits and the deadline that bounds them all.
+///
+/// It belongs to the task that makes the call, and is changed by that alone. While the task waits, what it holds is this
+/// object and the frames of a few short functions: all that needs room is done by functions that do not wait.
 ///
 /// Its functions run where they are called: each of the executor's checks that they need not make costs as much as a
 /// lock.
-///
-/// What deals with failures is kept out of its async functions: each would otherwise hold room for every error that may
-/// come up, for as long as the call waits for its answer.
-struct Call<Value: WireValue>: Sendable {
+final class Call {
   let client: ClientCore
   let options: CallOptions
   let endpoint: Endpoint
   let requestID: String
+  let deadline: Moment
+  private let start: Moment
 
-  /// The answer's data and envelope.
+  /// The attempt that is under way, counted from 1.
+  private(set) var attempt = 0
+  /// How many attempts got as far as being sent.
+  var sent = 0
+  /// What the attempt under way carries, and when it began.
+  var stamp = CredentialStore.Stamp(credentials: Credentials())
+  var attemptStart: Moment
+  /// Whether the service has refused a session's token: a second refusal surfaces.
+  var hadRefusal = false
+  private var hadPartialAnswer = false
+  /// What the answer says beside its data, once there is one.
+  private var facts = AnswerFacts()
+  /// What comes before the next attempt.
+  private var pause: Pause?
+
+  private struct Pause {
+    let wait: Duration
+    /// What the call ends with if there is no time left behind the wait.
+    let failure: any Error
+  }
+
+  init(client: ClientCore, options: CallOptions, endpoint: Endpoint, requestID: String) {
+    self.client = client
+    self.options = options
+    self.endpoint = endpoint
+    self.requestID = requestID
+    start = client.timing.moment()
+    deadline = start.advanced(by: options.boundedDeadline)
+    attemptStart = start
+  }
+
+  // MARK: From attempt to attempt
+
+  /// The answer's data and what stands beside them; to be called once, and not beside ``data()``.
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
-  nonisolated(nonsending) func run() async throws -> Answer<Value> {
-    let start = client.timing.moment()
-    observe(.callStarted, attempt: 0)
-    var progress = Progress()
-    do {
-      let answer = try await attempts(from: start, &progress)
-      observe(.callFinished, attempt: progress.sent, outcome: .success, since: start)
-      return answer
-    } catch {
-      observeEnd(with: error, attempt: progress.sent, since: start)
-      throw error
-    }
+  nonisolated(nonsending) func answer<Value: WireValue>() async throws -> Answer<Value> {
+    let data: Value = try await data()
+    return Answer(data: data, facts: facts)
   }
 
-  @inline(never)
-  private func observeEnd(with error: any Error, attempt: Int, since start: Moment) {
-    observe(
-      .callFinished, attempt: attempt, outcome: (error as? PlystraError).map(OutcomeLabel.init) ?? .cancelled,
-      since: start)
-  }
-
-  /// How far a call has come.
-  struct Progress {
-    /// The attempt that is under way, counted from 1.
-    var attempt = 0
-    /// How many attempts got as far as being sent.
-    var sent = 0
-    var hadPartialAnswer = false
-    /// Whether the service has refused a session's token: a second refusal surfaces.
-    var hadRefusal = false
-  }
-
-  private nonisolated(nonsending) func attempts(
-    from start: Moment, _ progress: inout Progress
-  ) async throws -> Answer<Value> {
-    guard options.boundedDeadline > .zero else { throw outOfTime() }
-    let deadline = start.advanced(by: options.boundedDeadline)
+  /// The answer's data; to be called once.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`.
+  nonisolated(nonsending) func data<Value: WireValue>() async throws -> Value {
+    try begin()
     while true {
-      progress.attempt += 1
-      do {
-        let answer = try await perform(until: deadline, &progress)
-        client.budget.refill()
-        return answer
-      } catch {
-        let retry = try retry(after: error, until: deadline, &progress)
-        try await client.timing.sleep(retry.wait)
-        guard client.timing.moment() < deadline else { throw retry.error }
+      let response = try await response()
+      if response.body.count > Self.mostReadInPlace {
+        if let data: Value = try await readElsewhere(response) { return data }
+      } else {
+        if let data: Value = try read(response) { return data }
       }
     }
   }
 
-  /// How long to wait before another attempt, and what the call ends with if there is no time for it behind that.
-  ///
-  /// - Throws: ``PlystraError`` if there is to be none; `CancellationError`.
   @inline(never)
-  private func retry(
-    after error: any Error, until deadline: Moment, _ progress: inout Progress
-  ) throws -> (wait: Duration, error: any Error) {
-    guard var failure = error as? AttemptFailure else { throw error }
-    try Task.checkCancellation()
-    failure.error.attempts = progress.sent
-    failure.error.operation = endpoint.operation
-    if failure.error.requestID == nil { failure.error.requestID = requestID }
-    let isRepeated = failure.meaning == .partialAnswer && progress.hadPartialAnswer
-    progress.hadPartialAnswer = progress.hadPartialAnswer || failure.meaning == .partialAnswer
-    guard !isRepeated, let wait = wait(after: failure, attempt: progress.attempt),
-      client.timing.moment().advanced(by: wait) < deadline, client.budget.take()
-    else { throw failure.error }
-    observe(.retryScheduled, attempt: progress.attempt + 1, delay: wait)
-    return (wait, failure.error)
+  private func begin() throws {
+    observe(.callStarted, attempt: 0)
+    guard options.boundedDeadline > .zero else { throw ended(with: deadlineError) }
   }
 
+  /// What the next attempt that is answered gets, whatever its status.
   @inline(never)
-  private func outOfTime() -> any Error { deadlineError }
+  private nonisolated(nonsending) func response() async throws -> HTTPResponse {
+    while true {
+      if let pause { try await rest(pause) }
+      attempt += 1
+      do {
+        while true {
+          let response = try await exchange()
+          guard response.status == 401, try await replaceToken() else { return response }
+        }
+      } catch {
+        try prepareRetry(after: error)
+      }
+    }
+  }
+
+  /// Waits for the next attempt.
+  @inline(never)
+  private nonisolated(nonsending) func rest(_ pause: Pause) async throws {
+    do {
+      try await client.timing.sleep(pause.wait)
+    } catch {
+      throw ended(with: error)
+    }
+    guard client.timing.moment() < deadline else { throw ended(with: pause.failure) }
+  }
+
+  /// Has another attempt follow a failed one.
+  ///
+  /// - Throws: what the call ends with, if there is to be none.
+  @inline(never)
+  private func prepareRetry(after error: any Error) throws {
+    do {
+      pause = try pause(after: error)
+    } catch {
+      throw ended(with: error)
+    }
+  }
+
+  /// - Throws: ``PlystraError`` if there is to be no other attempt; `CancellationError`.
+  private func pause(after error: any Error) throws -> Pause {
+    guard var failure = error as? AttemptFailure else { throw error }
+    try Task.checkCancellation()
+    failure.error.attempts = sent
+    failure.error.operation = endpoint.operation
+    if failure.error.requestID == nil { failure.error.requestID = requestID }
+    let isRepeated = failure.meaning == .partialAnswer && hadPartialAnswer
+    hadPartialAnswer = hadPartialAnswer || failure.meaning == .partialAnswer
+    guard !isRepeated, let wait = wait(after: failure),
+      client.timing.moment().advanced(by: wait) < deadline, client.budget.take()
+    else { throw failure.error }
+    observe(.retryScheduled, attempt: attempt + 1, delay: wait)
+    return Pause(wait: wait, failure: failure.error)
+  }
 
   /// How long to wait before the next attempt, or nil if there is to be none.
-  private func wait(after failure: AttemptFailure, attempt: Int) -> Duration? {
+  private func wait(after failure: AttemptFailure) -> Duration? {
     guard attempt < options.retryPolicy.maximumAttempts else { return nil }
     switch failure.meaning {
     case .final: return nil
@@ -99,6 +141,54 @@ struct Call<Value: WireValue>: Sendable {
     }
     if let asked = failure.error.retryAfter { return max(asked, RetryAfter.shortest) }
     return client.timing.jitter(options.retryPolicy.longestWait(afterAttempt: attempt))
+  }
+
+  // MARK: The answer
+
+  /// Larger answers, in bytes, are not read on the caller's actor: it may be the one that draws the screen.
+  private static var mostReadInPlace: Int { 64 << 10 }
+
+  private var reader: AnswerReader { AnswerReader(operation: endpoint.operation, requestID: requestID) }
+
+  /// - Returns: nil if another attempt is to be made.
+  @inline(never)
+  private func read<Value: WireValue>(_ response: HTTPResponse) throws -> Value? {
+    do {
+      let data: Value = try reader.data(of: response, attempt: attempt, facts: &facts)
+      succeeded()
+      return data
+    } catch {
+      try prepareRetry(after: failure(of: error, in: response, reader: reader))
+      return nil
+    }
+  }
+
+  /// As ``read(_:)``.
+  @inline(never)
+  private nonisolated(nonsending) func readElsewhere<Value: WireValue>(
+    _ response: HTTPResponse
+  ) async throws -> Value? {
+    do {
+      let answer: Answer<Value> = try await reader.answer(to: response, attempt: attempt)
+      facts = answer.facts
+      succeeded()
+      return answer.data
+    } catch {
+      try prepareRetry(after: failure(of: error, in: response, reader: reader))
+      return nil
+    }
+  }
+
+  private func succeeded() {
+    client.budget.refill()
+    observe(.callFinished, attempt: sent, outcome: .success, since: start)
+  }
+
+  private func ended(with error: any Error) -> any Error {
+    observe(
+      .callFinished, attempt: sent, outcome: (error as? PlystraError).map(OutcomeLabel.init) ?? .cancelled,
+      since: start)
+    return error
   }
 
   var deadlineError: PlystraError {

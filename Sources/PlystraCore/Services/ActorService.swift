@@ -11,7 +11,7 @@ public struct ActorService: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   public func context() async throws -> ActorSession {
-    try await client.send(.read("actor.context", "/api/v1/actor/context", credential: .session)).data
+    try await client.call(.read("actor.context", "/api/v1/actor/context", credential: .session)).data()
   }
 
   /// Makes the session act as another member, named by its own id or by that of its binding.
@@ -27,11 +27,11 @@ public struct ActorService: Sendable {
     guard !body.isEmpty else {
       throw PlystraError.invalidRequest("memberID", "give it, or userMemberID", operation: operation)
     }
-    return try await client.send(
+    return try await client.call(
       .post(
         operation, "/api/v1/actor/switch-member", body: try RequestBody.bytes(of: body, operation: operation),
         credential: .session)
-    ).data
+    ).data()
   }
 }
 

@@ -43,7 +43,7 @@ public struct AuthService: Sendable {
   ///   `outcomeUnknown` when the exchange may have happened and its answer was lost.
   public func refresh(refreshToken: Secret) async throws -> TokenPair {
     try require(!refreshToken.isEmpty, "refreshToken", for: "refresh")
-    return try await client.send(Self.refreshEndpoint(refreshToken)).data
+    return try await client.call(Self.refreshEndpoint(refreshToken)).data()
   }
 
   static func refreshEndpoint(_ refreshToken: Secret) throws -> Endpoint {
@@ -89,11 +89,12 @@ public struct AuthService: Sendable {
       throw PlystraError.invalidRequest(
         "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
     }
-    let answer: Answer<LogoutAnswer> = try await send(
-      "logout", RefreshTokenBody(refreshToken: token), [token])
+    let answer: Answer<LogoutAnswer> = try await client.call(
+      Self.endpoint("logout", RefreshTokenBody(refreshToken: token), [token])
+    ).answer()
     guard answer.data.isLoggedOut else {
       let mask = SecretMask(client.core.credentials.secrets + [token])
-      throw answer.refusal(
+      throw answer.facts.refusal(
         operation: "auth.logout", message: "the service did not end the session", mask: mask)
     }
   }
@@ -101,13 +102,7 @@ public struct AuthService: Sendable {
   private func post<Value: WireValue>(
     _ name: String, _ body: some WireModel, _ secrets: [Secret]
   ) async throws -> Value {
-    try await send(name, body, secrets).data
-  }
-
-  private func send<Value: WireValue>(
-    _ name: String, _ body: some WireModel, _ secrets: [Secret]
-  ) async throws -> Answer<Value> {
-    try await client.send(Self.endpoint(name, body, secrets))
+    try await client.call(Self.endpoint(name, body, secrets)).data()
   }
 
   private static func endpoint(_ name: String, _ body: some WireModel, _ secrets: [Secret]) throws -> Endpoint

@@ -28,14 +28,14 @@ public struct AuthzService: Sendable {
   private nonisolated(nonsending) func decide(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) async throws -> Decision {
-    try await client.send(Self.endpoint(operation, path, request), as: Decision.self).data
+    try await call(operation, path, request).data()
   }
 
-  /// Apart from the above, so that the call does not hold room for the request in every shape while it waits.
+  /// Apart from the above, so that it does not wait with room for the request in every shape.
   @inline(never)
-  private static func endpoint(
+  private func call(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
-  ) throws -> Endpoint {
+  ) throws -> Call {
     guard !request.action.isEmpty else {
       throw PlystraError.invalidRequest(
         "action", "it is empty; name what is to be done, such as approve", operation: operation)
@@ -44,7 +44,7 @@ public struct AuthzService: Sendable {
       operation, path, body: try RequestBody.bytes(of: request, operation: operation),
       credential: .server, isReplayable: true)
     endpoint.needsAPIKey = request.isContextMode
-    return endpoint
+    return try client.call(consume endpoint)
   }
 }
 

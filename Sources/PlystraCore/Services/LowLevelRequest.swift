@@ -9,7 +9,7 @@ extension PlystraClient {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   public func request(_ request: APIRequest) async throws -> APIResponse<JSONValue> {
-    let answer = try await send(request.endpoint(), as: JSONValue.self)
+    let answer: Answer<JSONValue> = try await call(request.endpoint()).answer()
     return answer.response(with: answer.data)
   }
 
@@ -19,13 +19,13 @@ extension PlystraClient {
   public func request<Value: Decodable & Sendable>(
     _ request: APIRequest, as type: Value.Type
   ) async throws -> APIResponse<Value> {
-    let answer = try await send(request.endpoint(), as: JSONValue.self)
+    let answer: Answer<JSONValue> = try await call(request.endpoint()).answer()
     do {
       let value = try JSONDecoder().decode(type, from: Data(answer.data.serialized()))
       return answer.response(with: value)
     } catch {
       let mask = SecretMask(core.credentials.secrets)
-      throw answer.refusal(
+      throw answer.facts.refusal(
         operation: "request", message: "the answer's data is not a \(type)",
         underlyingError: (error as? DecodingError).map(mask.masked) ?? error, mask: mask)
     }
@@ -35,7 +35,8 @@ extension PlystraClient {
 extension Answer {
   fileprivate func response<Data: Sendable>(with data: Data) -> APIResponse<Data> {
     APIResponse(
-      data: data, status: status, headers: headers, limit: pagination?.limit, cursor: pagination?.cursor,
-      hasMore: pagination?.hasMore ?? false, requestID: requestID)
+      data: data, status: facts.status, headers: facts.headers, limit: facts.pagination?.limit,
+      cursor: facts.pagination?.cursor, hasMore: facts.pagination?.hasMore ?? false,
+      requestID: facts.requestID)
   }
 }

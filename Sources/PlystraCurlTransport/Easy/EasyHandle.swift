@@ -136,23 +136,24 @@ final class EasyHandle {
   /// Makes the handle ready to be added to the multi handle.
   ///
   /// - Parameter connectTimeout: milliseconds, at least 1.
-  func prepare(for request: HTTPRequest, connectTimeout: Int32) throws(TransportError) {
+  func prepare(for transfer: Transfer, connectTimeout: Int32) throws(TransportError) {
     errorText[0] = 0
-    response.pointee.reset(maximumBodyBytes: request.maximumResponseBytes)
-    try setURL(request.url)
+    // Part by part: a copy of the whole would hold on to each of them.
+    response.pointee.reset(maximumBodyBytes: transfer.request.maximumResponseBytes)
+    try setURL(transfer.request.url)
     try check(
       plystra_easy_set_headers(
         pointer,
         outgoing.pointee.headerLines.fill(
-          with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
+          with: transfer.request.headers.fields, bodyCount: transfer.request.body?.count ?? 0)))
     try setConnectTimeout(connectTimeout)
-    if connectsFreshly == request.mayBeResent {
-      connectsFreshly = !request.mayBeResent
+    if connectsFreshly == transfer.request.mayBeResent {
+      connectsFreshly = !transfer.request.mayBeResent
       // libcurl silently repeats a request whose pooled connection turns out dead. On a new one it cannot.
       try check(plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, connectsFreshly ? 1 : 0))
     }
-    try setMethod(RequestMethod(of: request))
-    if method.sendsBody { try setBody(request.body ?? []) }
+    try setMethod(RequestMethod(transfer.request.method, hasBody: transfer.request.body != nil))
+    if method.sendsBody { try setBody(transfer.request.body ?? []) }
   }
 
   private func setURL(_ new: String) throws(TransportError) {

@@ -12,13 +12,13 @@ enum RequestMethod: Equatable {
   /// Methods that give a body a meaning (RFC 9110 §8.6): a server may insist on a length even if there is none.
   private static let announceBody: Set = ["POST", "PUT", "PATCH"]
 
-  init(of request: HTTPRequest) {
-    if request.method == "HEAD" {
+  init(_ method: String, hasBody: Bool) {
+    if method == "HEAD" {
       self = .head
-    } else if request.body != nil || Self.announceBody.contains(request.method) {
-      self = .post(request.method)
+    } else if hasBody || Self.announceBody.contains(method) {
+      self = .post(method)
     } else {
-      self = .get(request.method)
+      self = .get(method)
     }
   }
 

@@ -1,61 +1,88 @@
 /// The transfers with one host: those under way, and those that wait for a connection in the order they came.
 ///
-/// A queue for each host, so that a host that does not answer holds up nobody else.
+/// A queue for each host, so that a host that does not answer holds up nobody else. Confined to the loop thread.
 final class HostQueue {
   let origin: String
   /// Whether the engine has this host on its list of those that can start a transfer.
   var isListed = false
   private(set) var runningCount = 0
+  /// Memory of this object's own, so that no access to it need be checked at run time: each is over before anything else
+  /// is called.
+  private let line: UnsafeMutablePointer<WaitingLine>
 
-  /// Transfers in the order of their tickets; nil where one left before its turn.
-  private var line: [Transfer?] = []
-  /// Where in `line` the next one is, or the end.
-  private var head = 0
-  /// The ticket of the first element of `line`.
-  private var firstTicket = 0
-  private var waitingCount = 0
+  init(origin: String) {
+    self.origin = origin
+    line = .allocate(capacity: 1)
+    line.initialize(to: WaitingLine())
+  }
 
-  init(origin: String) { self.origin = origin }
+  deinit {
+    line.deinitialize(count: 1)
+    line.deallocate()
+  }
 
-  var hasWaiting: Bool { waitingCount > 0 }
-  var isIdle: Bool { runningCount == 0 && waitingCount == 0 }
+  var hasWaiting: Bool { line.pointee.count > 0 }
+  var isIdle: Bool { runningCount == 0 && !hasWaiting }
 
   func enqueue(_ transfer: Transfer) {
-    transfer.stage = .waiting(ticket: firstTicket + line.count)
-    line.append(transfer)
-    waitingCount += 1
+    transfer.stage = .waiting(ticket: line.pointee.append(transfer))
   }
 
   /// The transfer that has waited longest; it counts as waiting no more.
   func dequeue() -> Transfer? {
-    while head < line.count {
-      let next = line[head]
-      line[head] = nil
+    let next = line.pointee.removeFirst()
+    next?.stage = .starting
+    return next
+  }
+
+  /// Takes out a waiting transfer.
+  func withdraw(ticket: Int) { line.pointee.remove(ticket: ticket) }
+
+  func didStart() { runningCount += 1 }
+  func didEnd() { runningCount -= 1 }
+}
+
+/// Transfers in the order of their tickets, each of which may leave before its turn.
+private struct WaitingLine {
+  /// Nil where one left.
+  private var places: [Transfer?] = []
+  /// Where in `places` the next one is, or the end.
+  private var head = 0
+  /// The ticket of the first place.
+  private var firstTicket = 0
+  /// How many wait.
+  private(set) var count = 0
+
+  /// - Returns: the transfer's ticket.
+  mutating func append(_ transfer: Transfer) -> Int {
+    places.append(transfer)
+    count += 1
+    return firstTicket + places.count - 1
+  }
+
+  mutating func removeFirst() -> Transfer? {
+    while head < places.count {
+      let next = places[head].take()
       head += 1
       trim()
       guard let next else { continue }
-      waitingCount -= 1
-      next.stage = .starting
+      count -= 1
       return next
     }
     return nil
   }
 
-  /// Takes out a waiting transfer.
-  func withdraw(ticket: Int) {
-    line[ticket - firstTicket] = nil
-    waitingCount -= 1
+  mutating func remove(ticket: Int) {
+    places[ticket - firstTicket] = nil
+    count -= 1
   }
 
-  func didStart() { runningCount += 1 }
-  func didEnd() { runningCount -= 1 }
-
   /// Gives up the part of the line that is behind us, when it is the greater part.
-  private func trim() {
-    if head == line.count {
-      line.removeAll(keepingCapacity: line.capacity <= 1_024)
-    } else if head >= 64 && 2 * head >= line.count {
-      line.removeFirst(head)
+  private mutating func trim() {
+    if head == places.count {
+      places.removeAll(keepingCapacity: places.capacity <= 1_024)
+    } else if head >= 64 && 2 * head >= places.count {
+      places.removeFirst(head)
     } else {
       return
     }

@@ -160,7 +160,7 @@ struct TransferEngine: ~Copyable {
     do throws(TransportError) {
       let handle = try handles.take()
       let time = min(now.milliseconds(until: transfer.deadline), limits.connectTimeout)
-      try handle.prepare(for: transfer.request, connectTimeout: time)
+      try handle.prepare(for: transfer, connectTimeout: time)
       let code = multi.add(handle)
       guard code == CURLM_OK else {
         throw .other(String(cString: curl_multi_strerror(code)))
