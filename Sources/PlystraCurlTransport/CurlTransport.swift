@@ -83,7 +83,7 @@ public final class CurlTransport: HTTPTransport {
   @inline(never)
   private static func transfer(of request: HTTPRequest) throws -> Transfer {
     let start = MonotonicTime.now()
-    try Task.checkCancellation()
+    if Task.isCancelled { throw CancellationError() }
     let origin = try RequestCheck.origin(of: request)
     guard request.timeout > .zero else {
       throw TransportError.timeout("before it began", mayHaveBeenSent: false)

@@ -27,37 +27,37 @@ struct AnswerReader {
     case malformed(JSONError)
   }
 
-  /// The answer's data.
+  /// Reads an answer.
   ///
-  /// - Parameter facts: takes what it says beside them.
+  /// - Parameter data: takes its data.
+  /// - Returns: what it says beside them.
   /// - Throws: ``Refusal``, of which ``error(for:in:context:)`` tells more.
-  func data<Value: WireValue>(
-    of response: HTTPResponse, attempt: Int, facts: inout AnswerFacts
-  ) throws -> Value {
+  func read<Value: WireValue>(
+    _ response: HTTPResponse, attempt: Int, into data: inout Value?
+  ) throws -> AnswerFacts {
     guard (200..<300).contains(response.status) else { throw Refusal.failure }
-    var envelope: Envelope<Value>
+    var envelope = EnvelopeFacts()
     do {
-      envelope = try Envelope(parsing: response.body)
+      try Value.readEnvelope(response.body, into: &data, facts: &envelope)
     } catch let error as JSONError {
       throw Refusal.malformed(error)
     }
-    guard var data = envelope.data.take() else { throw Refusal.failure }
     let requestID = envelope.requestID ?? response.headers.nonEmpty("X-Request-ID") ?? requestID
-    data.adopt(requestID: requestID)
-    facts.status = response.status
-    facts.headers = response.headers
-    facts.pagination = envelope.pagination
-    facts.requestID = requestID
-    facts.attempts = attempt
-    return data
+    guard data?.adopt(requestID: requestID) != nil else { throw Refusal.failure }
+    return AnswerFacts(
+      status: response.status, headers: response.headers, pagination: envelope.pagination,
+      requestID: requestID,
+      attempts: attempt)
   }
 
-  /// As ``data(of:attempt:facts:)``, on no actor.
+  /// As ``read(_:attempt:into:)``, on no actor.
   @concurrent
-  func answer<Value: WireValue>(to response: HTTPResponse, attempt: Int) async throws -> Answer<Value> {
-    var facts = AnswerFacts()
-    let data: Value = try data(of: response, attempt: attempt, facts: &facts)
-    return Answer(data: data, facts: facts)
+  func readElsewhere<Value: WireValue>(
+    _ response: HTTPResponse, attempt: Int
+  ) async throws -> (data: Value?, facts: AnswerFacts) {
+    var data: Value?
+    let facts = try read(response, attempt: attempt, into: &data)
+    return (data, facts)
   }
 
   /// The ``PlystraError``, of kind `api` or `decoding`, of an answer that is not data.

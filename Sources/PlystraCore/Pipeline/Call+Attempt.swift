@@ -3,6 +3,7 @@ extension Call {
   /// Sends the request once, with the credentials of this moment.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  @inline(__always)
   nonisolated(nonsending) func exchange() async throws -> HTTPResponse {
     if try !stampAtOnce() { try await stampInTime() }
     let request = try beginAttempt()
@@ -29,7 +30,7 @@ extension Call {
   /// - Throws: `CancellationError`.
   @inline(never)
   private func stampAtOnce() throws -> Bool {
-    try Task.checkCancellation()
+    if Task.isCancelled { throw CancellationError() }
     guard let atHand = client.credentials.stampAtHand(for: endpoint.credential) else { return false }
     stamp = atHand
     return true
@@ -40,6 +41,7 @@ extension Call {
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   @inline(never)
   private nonisolated(nonsending) func stampInTime() async throws {
+    isClockStale = true
     do {
       stamp = try await client.credentials.stamp(
         for: endpoint.credential, until: deadline.instant, exchange: client.exchange)
@@ -76,7 +78,8 @@ extension Call {
   /// - Throws: ``AttemptFailure`` if the deadline has passed.
   @inline(never)
   private func beginAttempt() throws -> HTTPRequest {
-    attemptStart = client.timing.moment()
+    if isClockStale { attemptStart = client.timing.moment() }
+    isClockStale = true
     let timeLeft = attemptStart.duration(to: deadline)
     guard timeLeft > .zero else {
       throw AttemptFailure(final: deadlineError, mayHaveBeenSent: false, endpoint: endpoint)

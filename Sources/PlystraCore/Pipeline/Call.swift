@@ -20,6 +20,9 @@ final class Call {
   /// What the attempt under way carries, and when it began.
   var stamp = CredentialStore.Stamp(credentials: Credentials())
   var attemptStart: Moment
+  /// Whether time has passed since `attemptStart` was the present moment: to look at the clock takes as long as to make
+  /// a text.
+  var isClockStale = false
   /// Whether the service has refused a session's token: a second refusal surfaces.
   var hadRefusal = false
   private var hadPartialAnswer = false
@@ -72,6 +75,7 @@ final class Call {
   @inline(never)
   private func begin() throws {
     observe(.callStarted, attempt: 0)
+    isClockStale = client.isObserved
     guard options.boundedDeadline > .zero else { throw ended(with: deadlineError) }
   }
 
@@ -153,14 +157,15 @@ final class Call {
   /// - Returns: nil if another attempt is to be made.
   @inline(never)
   private func read<Value: WireValue>(_ response: HTTPResponse) throws -> Value? {
+    var data: Value?
     do {
-      let data: Value = try reader.data(of: response, attempt: attempt, facts: &facts)
+      facts = try reader.read(response, attempt: attempt, into: &data)
       succeeded()
-      return data
     } catch {
       try prepareRetry(after: failure(of: error, in: response, reader: reader))
-      return nil
+      data = nil
     }
+    return data
   }
 
   /// As ``read(_:)``.
@@ -169,7 +174,8 @@ final class Call {
     _ response: HTTPResponse
   ) async throws -> Value? {
     do {
-      let answer: Answer<Value> = try await reader.answer(to: response, attempt: attempt)
+      let answer: (data: Value?, facts: AnswerFacts) = try await reader.readElsewhere(
+        response, attempt: attempt)
       facts = answer.facts
       succeeded()
       return answer.data

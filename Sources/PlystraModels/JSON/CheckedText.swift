@@ -13,10 +13,8 @@ enum CheckedText {
     }
     let low = UInt64(littleEndian: address.loadUnaligned(as: UInt64.self))
     let high = UInt64(littleEndian: address.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    // Of a shift by 64 bits or more, or by less than none, nothing is left.
-    let lowMask = ~(~0 << (length &* 8)) as UInt64
-    let highMask = length <= 8 ? 0 : ~(~0 &<< (length &* 8 &- 64)) as UInt64
-    var words = words(low & lowMask, high & highMask, length)
+    let mask = mask(of: length)
+    var words = words(low & mask.low, high & mask.high, length)
     // The two words are a `String`, as `isLayoutKnown` says, and own no memory.
     return withUnsafeMutablePointer(to: &words) {
       UnsafeMutableRawPointer($0).bindMemory(to: String.self, capacity: 1).move()
@@ -43,11 +41,15 @@ enum CheckedText {
     let high: UInt64
     let count: Int
 
-    /// Where the bytes are; elsewhere there are zeroes.
+    /// Which bits of `low` and `high` are bytes of the text; the others are zeroes.
     @inline(__always)
-    var lowMask: UInt64 { ~(~0 << (count &* 8)) }
-    @inline(__always)
-    var highMask: UInt64 { count <= 8 ? 0 : ~(~0 &<< (count &* 8 &- 64)) }
+    var mask: (low: UInt64, high: UInt64) { CheckedText.mask(of: count) }
+  }
+
+  /// The bits of the first bytes of two words, of which there are 15 at most.
+  @inline(__always)
+  private static func mask(of count: Int) -> (low: UInt64, high: UInt64) {
+    (count < 8 ? ~(~0 &<< (count &* 8)) : ~0, count <= 8 ? 0 : ~(~0 &<< (count &* 8 &- 64)))
   }
 
   /// The bytes of a text, if they are ASCII and lie within the `String`; there is no other way to them that is as short.

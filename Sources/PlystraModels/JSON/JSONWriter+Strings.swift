@@ -11,8 +11,8 @@ extension JSONWriter {
   private mutating func writeShort(_ text: CheckedText.Short) -> Bool {
     // Spaces need no escape.
     let spaces: UInt64 = 0x2020_2020_2020_2020
-    guard !Self.needsEscape(text.low | spaces & ~text.lowMask),
-      !Self.needsEscape(text.high | spaces & ~text.highMask)
+    let mask = text.mask
+    guard !Self.needsEscape(text.low | spaces & ~mask.low), !Self.needsEscape(text.high | spaces & ~mask.high)
     else { return false }
     reserve(CheckedText.Short.room + 3)
     putComma()

@@ -1,61 +1,55 @@
-/// A 2xx answer: its data, or the notice that it holds an error instead (contract §2).
-package struct Envelope<Value: WireValue>: Sendable {
-  /// The data; nil only if the envelope holds an error.
-  package var data: Value?
+/// What a 2xx answer says beside its data (contract §2).
+package struct EnvelopeFacts: Sendable {
+  /// The id of the call.
   package fileprivate(set) var requestID: String?
   package fileprivate(set) var pagination: Pagination?
 
+  package init() {}
+}
+
+extension WireValue {
   /// Reads an envelope strictly.
   ///
-  /// - Throws: ``JSONError`` when it is not one, or `data` is not what was asked for.
-  @inlinable @inline(__always)
-  package init(parsing bytes: [UInt8]) throws {
-    (data, requestID, pagination) = (nil, nil, nil)
-    try Value.readEnvelope(bytes, into: &self)
+  /// - Parameters:
+  ///   - data: takes the data; nil if the envelope holds an error instead.
+  ///   - facts: takes what stands beside them.
+  /// - Throws: ``JSONError`` when it is no envelope, or its data is not what was asked for.
+  package static func readEnvelope(
+    _ bytes: [UInt8], into data: inout Self?, facts: inout EnvelopeFacts
+  ) throws {
+    do {
+      try JSONReader.read(bytes) { reader throws in
+        try readEnvelopeFields(from: &reader, into: &data, facts: &facts)
+      }
+    } catch let failure as JSONError where !failure.isDuplicateKey {
+      // Where there is an error, `data` means nothing and need not be right.
+      guard let error = try? ErrorEnvelope(parsing: bytes), error.error?.objectValue != nil else {
+        throw failure
+      }
+      data = nil
+      facts = EnvelopeFacts()
+      facts.requestID = error.anyRequestID
+    }
   }
 
-  /// Reads an envelope strictly.
-  ///
-  /// - Throws: ``JSONError`` when it is not one, or `data` is not what was asked for.
-  package init(parsing bytes: some Collection<UInt8>) throws { try self.init(parsing: Array(bytes)) }
-
   @inline(__always)
-  fileprivate mutating func readFields(from reader: inout JSONReader) throws {
+  private static func readEnvelopeFields(
+    from reader: inout JSONReader, into data: inout Self?, facts: inout EnvelopeFacts
+  ) throws {
     var callID: LenientText?
     var meta: EnvelopeMeta?
     var error: ErrorObject?
     let outer = try reader.enterObject()
     while try reader.needsPass() {
       try reader.decisiveRequired("data", orNil: &data)
-      try reader.field("pagination", &pagination)
+      try reader.field("pagination", &facts.pagination)
       try reader.field("request_id", &callID)
       try reader.field("meta", &meta)
       try reader.decisive("error", &error)
     }
     reader.leaveObject(outer)
-    requestID = callID?.text ?? meta?.requestID
+    facts.requestID = callID?.text ?? meta?.requestID
     if error != nil { data = nil }
-  }
-
-  /// Reads only what stands beside an error.
-  fileprivate mutating func readError(_ error: ErrorEnvelope) {
-    data = nil
-    pagination = nil
-    requestID = error.anyRequestID
-  }
-}
-
-extension WireValue {
-  package static func readEnvelope(_ bytes: [UInt8], into envelope: inout Envelope<Self>) throws {
-    do {
-      try JSONReader.read(bytes) { reader throws in try envelope.readFields(from: &reader) }
-    } catch let failure as JSONError where !failure.isDuplicateKey {
-      // Where there is an error, `data` means nothing and need not be right.
-      guard let error = try? ErrorEnvelope(parsing: bytes), error.error?.objectValue != nil else {
-        throw failure
-      }
-      envelope.readError(error)
-    }
   }
 }
 

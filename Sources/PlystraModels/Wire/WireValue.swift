@@ -27,8 +27,8 @@ package protocol WireValue: Sendable {
   static func readList(from reader: inout JSONReader) throws -> [Self]
   /// Writes a list of values.
   static func writeList(_ elements: [Self], to writer: inout JSONWriter) throws
-  /// Reads an envelope that holds a value (see `Envelope`).
-  static func readEnvelope(_ bytes: [UInt8], into envelope: inout Envelope<Self>) throws
+  /// Reads an envelope that holds a value.
+  static func readEnvelope(_ bytes: [UInt8], into data: inout Self?, facts: inout EnvelopeFacts) throws
 }
 
 extension WireValue {

@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 import Testing
 
 /// The sample bodies of the audit log.

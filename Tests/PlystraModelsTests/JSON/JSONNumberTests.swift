@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 import Testing
 
 @Suite("Numbers are read exactly or refused")

@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 import Testing
 
 @Suite("Strings are UTF-8 with right escapes, or refused")

@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 
 /// What contract §4 makes of an answer to `check` or `explain`, read a second time: slowly and from the tree of
 /// ``ReferenceJSON``, which keeps repeated keys.

@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 import Testing
 
 @Suite("An envelope holds data or an error, and anything else is refused")

@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 import Testing
 
 @Suite("Fields are found wherever they stand")
