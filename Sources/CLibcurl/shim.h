@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <curl/curl.h>
 
@@ -82,6 +84,26 @@ static inline CURLcode plystra_easy_allow_only_http(void *easy) {
 #else
   return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
+}
+
+// Opens a socket as libcurl would, but so that programs which another thread starts do not inherit it: in their hands
+// the connection would stay open after libcurl has closed it. Set with the socket's creation where the system can,
+// because a program may be started between two calls. libcurl sets the socket's options afterwards, as ever.
+static inline curl_socket_t plystra_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+  (void)context;
+  (void)purpose;
+#ifdef SOCK_CLOEXEC
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+  int descriptor = socket(address->family, address->socktype, address->protocol);
+  if (descriptor != -1) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  return descriptor;
+#endif
+}
+
+// Keeps connections from the programs that this process starts; before 8.17.0 libcurl does not.
+static inline CURLcode plystra_easy_keep_sockets_private(void *easy) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, plystra_open_socket);
 }
 
 // Lets a transfer be removed while its host name is being looked up, without waiting for the look-up to end.

@@ -29,7 +29,7 @@ struct CurlSocketTests {
     return value
   }
 
-  @Test("Nothing waits to be sent with more, and idle connections are probed")
+  @Test("Nothing waits to be sent with more, idle connections are probed, and no other program inherits one")
   func options() async throws {
     let server = try RawServer.responding()
     defer { server.stop() }
@@ -42,6 +42,7 @@ struct CurlSocketTests {
     #expect(option(SOL_SOCKET, SO_KEEPALIVE, of: socket) != 0)
     #expect(option(tcp, TCP_KEEPIDLE, of: socket) == 60)
     #expect(option(tcp, TCP_KEEPINTVL, of: socket) == 30)
+    #expect(fcntl(socket, F_GETFD) & FD_CLOEXEC != 0)
   }
   #endif
 

@@ -74,6 +74,7 @@ final class EasyHandle {
     try check(plystra_easy_set_body_receiver(pointer, receiveBody, response))
     try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, response))
     try check(plystra_easy_allow_only_http(pointer))
+    try check(plystra_easy_keep_sockets_private(pointer))
     try check(plystra_easy_abandon_lookups(pointer))
     // Certificates that the system comes to trust, or no longer trusts, are known within the hour.
     plystra_easy_keep_trust_store(pointer, 3600)
