@@ -39,10 +39,18 @@ struct HeadCollector {
     case .inFields where Self.isEmpty(line):
       position = status < 200 ? .beforeStatusLine : .done
       if status < 200 { lines.removeAll(keepingCapacity: true) }
-    case .inFields: lines.append(contentsOf: line)
-    case .done: break  // a trailer: counted, not kept
+    case .inFields where Self.isField(line): lines.append(contentsOf: line)
+    // A trailer: counted, not kept.
+    case .done where Self.isField(line) || Self.isEmpty(line): break
+    case .inFields, .done:
+      return .init(kind: .protocolViolation, message: "a header line of the answer has no colon")
     }
     return nil
+  }
+
+  /// Whether a line is a field or continues one. libcurl may ask the same, depending on its version and build.
+  private static func isField(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    line.contains(UInt8(ascii: ":")) || line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
   }
 
   /// Whether a line has nothing but its end.
