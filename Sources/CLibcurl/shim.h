@@ -227,6 +227,14 @@ static inline const char *plystra_accepted_encodings(void) {
   return brotli ? zstd ? "deflate, gzip, br, zstd" : "deflate, gzip, br" : zstd ? "deflate, gzip, zstd" : "deflate, gzip";
 }
 
+// Whether HTTP/2 is there and to be relied on. Before 7.79.0 libcurl can take a stream that was reset, or whose
+// connection closed, for the end of an answer: one that announces no length would pass for whole although it was cut.
+// From then on, and before 8.0.0, that takes a reset and the end of the connection that arrive as good as together.
+static inline bool plystra_speaks_http2(void) {
+  const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+  return (info->features & CURL_VERSION_HTTP2) && info->version_num >= 0x074f00;
+}
+
 static inline CURLcode plystra_global_init(void) { return curl_global_init(CURL_GLOBAL_ALL); }
 
 #endif

@@ -1,3 +1,4 @@
+import CLibcurl
 import PlystraCore
 import PlystraCurlTransport
 import PlystraURLSessionTransport
@@ -65,7 +66,8 @@ struct TLSTests {
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
     for (version, seen) in [
-      (TransportConfiguration.HTTPVersion.negotiated, "HTTP/2.0"), (.http1, "HTTP/1.1"),
+      (TransportConfiguration.HTTPVersion.negotiated, plystra_speaks_http2() ? "HTTP/2.0" : "HTTP/1.1"),
+      (.http1, "HTTP/1.1"),
     ] {
       let transport = try CurlTransport(
         configuration: TransportConfiguration(

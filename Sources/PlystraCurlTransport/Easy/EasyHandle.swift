@@ -107,7 +107,7 @@ final class EasyHandle {
       try check(plystra_easy_set_string(pointer, CURLOPT_SSLKEY, client.privateKey))
       try set(client.passphrase, CURLOPT_KEYPASSWD)
     }
-    if network.speaksHTTP1Only {
+    if network.speaksHTTP1Only || !plystra_speaks_http2() {
       try check(plystra_easy_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)))
     }
   }
