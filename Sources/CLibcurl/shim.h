@@ -1,6 +1,9 @@
 // What Swift needs to use libcurl: typed functions in place of the variadic ones, which Swift cannot call, and one
 // place that knows which libcurl version brought what.
 //
+// Options that are newer than the oldest libcurl are left out where the headers lack them, and where the library does:
+// a program may run with an older one than it was built with.
+//
 // Handles are `void *` here because libcurl declares them differently from version to version.
 
 #ifndef PLYSTRA_CLIBCURL_SHIM_H
@@ -80,10 +83,10 @@ static inline CURLcode plystra_easy_set_header_receiver(void *easy, plystra_rece
 
 static inline CURLcode plystra_easy_allow_only_http(void *easy) {
 #if LIBCURL_VERSION_NUM >= 0x075500
-  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  if (code != CURLE_UNKNOWN_OPTION) return code;
 #endif
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 }
 
 // Opens a socket as libcurl would, but so that programs which another thread starts do not inherit it: in their hands
@@ -110,7 +113,8 @@ static inline CURLcode plystra_easy_keep_sockets_private(void *easy) {
 // Before 7.87.0 libcurl always waits.
 static inline CURLcode plystra_easy_abandon_lookups(void *easy) {
 #if LIBCURL_VERSION_NUM >= 0x075700
-  return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  return code == CURLE_UNKNOWN_OPTION ? CURLE_OK : code;
 #else
   (void)easy;
   return CURLE_OK;
@@ -123,7 +127,7 @@ static inline CURLcode plystra_easy_abandon_lookups(void *easy) {
 static inline void plystra_easy_keep_trust_store(void *easy, long seconds) {
 #if LIBCURL_VERSION_NUM >= 0x075700
   char *bundle = NULL;
-  curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, seconds);
+  if (curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, seconds) != CURLE_OK) return;
   if (curl_easy_getinfo(easy, CURLINFO_CAINFO, &bundle) == CURLE_OK && bundle && access(bundle, R_OK) == 0) {
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
   }
