@@ -77,7 +77,7 @@ struct CurlRequestTests {
 
   @Test("Fields of one request do not show up in the next")
   func fieldsDoNotStay() async throws {
-    let many = HTTPHeaders((0..<200).map { ("X-\($0)", String(repeating: "v", count: $0)) })
+    let many = HTTPHeaders((0..<200).map { (name: "X-\($0)", value: String(repeating: "v", count: $0)) })
     let requests = try await received { url in
       [curlRequest("GET", url, headers: many), curlRequest("GET", url, headers: ["X-One": "1"])]
     }
