@@ -1,8 +1,16 @@
 import PlystraCore
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Gathers the header lines of the final answer from those that libcurl reports: of interim answers (1xx), of the
 /// final one, and the trailer fields behind a chunked body.
-struct HeadCollector {
+struct HeadCollector: ~Copyable {
   /// The most bytes of header lines in one transfer, all of them counted.
   static let maximumBytes = 64 << 10
 
@@ -15,8 +23,7 @@ struct HeadCollector {
   private(set) var byteCount = 0
   private var position = Position.beforeStatusLine
   private var status = 0
-  /// Keeps its memory from one transfer to the next.
-  private var lines: [UInt8] = []
+  private var lines = ByteBuffer()
 
   /// Whether the head of the final answer has come with its empty line.
   var isComplete: Bool { position == .done }
@@ -25,7 +32,7 @@ struct HeadCollector {
     byteCount = 0
     position = .beforeStatusLine
     status = 0
-    lines.removeAll(keepingCapacity: lines.capacity <= Self.keptBytes)
+    lines.removeAll(keptBytes: Self.keptBytes)
   }
 
   /// Takes one line with its end; returns why the answer is refused, if it is.
@@ -38,8 +45,8 @@ struct HeadCollector {
     case .beforeStatusLine: return begin(line)
     case .inFields where Self.isEmpty(line):
       position = status < 200 ? .beforeStatusLine : .done
-      if status < 200 { lines.removeAll(keepingCapacity: true) }
-    case .inFields where Self.isField(line): lines.append(contentsOf: line)
+      if status < 200 { lines.removeAll(keptBytes: Self.keptBytes) }
+    case .inFields where Self.isField(line): lines.append(line)
     // A trailer: counted, not kept.
     case .done where Self.isField(line) || Self.isEmpty(line): break
     case .inFields, .done:
@@ -50,12 +57,15 @@ struct HeadCollector {
 
   /// Whether a line is a field or continues one. libcurl may ask the same, depending on its version and build.
   private static func isField(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    line.contains(UInt8(ascii: ":")) || line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
+    guard let start = line.baseAddress, let first = line.first else { return false }
+    return memchr(start, Int32(UInt8(ascii: ":")), line.count) != nil || first == UInt8(ascii: " ")
+      || first == UInt8(ascii: "\t")
   }
 
   /// Whether a line has nothing but its end.
   private static func isEmpty(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+    for byte in line where byte != UInt8(ascii: "\r") && byte != UInt8(ascii: "\n") { return false }
+    return true
   }
 
   private mutating func begin(_ line: UnsafeBufferPointer<UInt8>) -> ResponseCollector.Refusal? {
@@ -72,18 +82,23 @@ struct HeadCollector {
 
   /// The status of a line such as `HTTP/1.1 200 OK`, if it is within 100…599.
   private static func status(of line: UnsafeBufferPointer<UInt8>) -> Int? {
-    guard line.starts(with: "HTTP/".utf8), let space = line.firstIndex(of: UInt8(ascii: " ")) else {
-      return nil
+    let prefix: StaticString = "HTTP/"
+    guard line.count > prefix.utf8CodeUnitCount else { return nil }
+    for index in 0..<prefix.utf8CodeUnitCount where line[index] != prefix.utf8Start[index] { return nil }
+    guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+    var status = 0
+    var digits = 0
+    for byte in line[(space + 1)...] {
+      guard byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") else { break }
+      digits += 1
+      guard digits <= 3 else { return nil }
+      status = 10 * status + Int(byte - UInt8(ascii: "0"))
     }
-    let digits = line[(space + 1)...].prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-    guard digits.count == 3 else { return nil }
-    let status = digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
-    return (100...599).contains(status) ? status : nil
+    return digits == 3 && (100...599).contains(status) ? status : nil
   }
 
   /// The complete head.
   var head: ResponseHead {
-    // A copy of its own, in memory of the right size.
-    ResponseHead(status: status, lines: lines.withUnsafeBufferPointer { Array($0) })
+    ResponseHead(status: status, lines: lines.bytes)
   }
 }

@@ -2,7 +2,7 @@ import CLibcurl
 import PlystraCore
 
 /// The answer of one transfer as it comes in, within its limits.
-struct ResponseCollector {
+struct ResponseCollector: ~Copyable {
   /// Why an answer is refused before its end.
   struct Refusal {
     let kind: TransportError.Kind
