@@ -98,6 +98,17 @@ struct AuthorizationRequestTests {
     }
   }
 
+  @Test("many tasks write one question at a time, and none of them changes it")
+  func shared() async throws {
+    let request = try AuthorizationRequest(parsing: Fixtures.body("authz-request"))
+    let bytes = try request.serialized()
+    try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      for _ in 0..<50 { group.addTask { try request.serialized() } }
+      for try await written in group { #expect(written == bytes) }
+    }
+    #expect(try request == AuthorizationRequest(parsing: Fixtures.body("authz-request")))
+  }
+
   @Test("questions are stored and read again")
   func codable() throws {
     let fixture = try AuthorizationRequest(parsing: Fixtures.body("authz-request"))
