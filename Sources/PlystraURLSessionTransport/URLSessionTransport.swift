@@ -23,6 +23,8 @@ public import PlystraCore
 /// * Response header fields of the same name come joined by commas, and their order is lost. Fields without a
 ///   space behind the colon, lines that end in a bare LF, and text that is not UTF-8 are
 ///   `.protocolViolation`. A head may have 300 KiB.
+/// * All of this is with the libcurl 7.88 of Debian 12: URLSession uses the system's. With 7.81, that of Ubuntu
+///   22.04, a head has no limit but the timeout, and a server that goes on sending one may end the process.
 /// * A literal IPv6 address and a GET with a body are refused before anything is sent.
 /// * `Accept-Encoding` is added, and the body decoded; `Content-Encoding` and `Content-Length` of the answer
 ///   still tell what was on the wire.

@@ -113,6 +113,40 @@ struct DeadlineTests {
     #expect(time.elapsed == .seconds(10))
   }
 
+  @Test("time that an observer takes is taken from the call")
+  func observerTime() async throws {
+    struct Slow: ClientObserver {
+      let time: FakeTime
+      func observe(_ event: ClientEvent) {
+        if event.kind == .callStarted { time.advance(by: .seconds(7)) }
+      }
+    }
+    let time = FakeTime()
+    let transport = ScriptedTransport(.fixture("health"))
+    let configuration = Configuration(
+      deadline: .seconds(10), attemptTimeout: .seconds(5), observer: Slow(time: time))
+    _ = try await Sample.client(transport, configuration: configuration, time: time).system.health()
+    #expect(transport.requests.map(\.timeout) == [.seconds(3)])
+  }
+
+  @Test("time that a refresh takes is taken from the call")
+  func refreshTime() async throws {
+    let time = FakeTime()
+    let transport = ScriptedTransport(
+      .run { _ in
+        time.advance(by: .seconds(7))
+        return HTTPResponse(status: 200, body: try Fixtures.body("auth-refresh"))
+      }, .fixture("actor-context"))
+    let ended = TokenPair(
+      accessToken: Secret("old"), refreshToken: Secret("refresh"), expiresAt: FakeTime.wallClock)
+    let client = try PlystraClient(
+      baseURL: Sample.baseURL, credentials: Credentials(), session: ended,
+      configuration: Configuration(deadline: .seconds(10), attemptTimeout: .seconds(5)), transport: transport,
+      timing: time.timing)
+    _ = try await client.actor.context()
+    #expect(transport.requests.last?.timeout == .seconds(3))
+  }
+
   @Test("an interceptor that takes all the time of an attempt sends nothing")
   func interceptorTakesAll() async throws {
     struct Endless: Interceptor {
