@@ -10,7 +10,7 @@ public import PlystraCore
 ///
 /// * A request with `HTTPRequest.mayBeResent` false gets a connection of its own, because libcurl silently repeats
 ///   a request whose pooled connection turns out dead; later requests may use that connection.
-/// * Connections that were idle for 115 s are not used again, and closed when the next request begins.
+/// * Connections that were idle for 115 s are closed, before the service closes them.
 /// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
 ///   answer of unannounced length that was cut for a whole one. Before 8.0 libcurl still does so if the server resets
 ///   the stream and closes the connection at the same moment; `TransportConfiguration.HTTPVersion.http1` avoids that.

@@ -46,28 +46,58 @@ struct CurlSocketTests {
   }
   #endif
 
-  @Test("A connection that was idle for longer than the service keeps it is not used again")
-  func idleConnections() async throws {
-    #expect(try TransferLimits(.init()).idleSeconds < 120)
-    let server = try RawServer.responding()
-    defer { server.stop() }
+  /// A loop that keeps idle connections for one second, by libcurl's count of whole ones.
+  private func hastyLoop() throws -> CurlLoop {
     var limits = try TransferLimits(.init())
     limits.idleSeconds = 1
-    let loop = try CurlLoop(limits: limits)
+    return try CurlLoop(limits: limits)
+  }
+
+  @Test("Connections are closed before the service closes them, though nothing else is asked for")
+  func idleConnections() async throws {
+    #expect(try TransferLimits(.init()).idleSeconds < 118)
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let loop = try hastyLoop()
     defer {
       loop.close()
       loop.end(waiting: true)
     }
-    for _ in 0..<2 {
+    for number in 0..<2 {
       let transfer = try transfer(server.url)
       await loop.run(transfer)
       #expect(try transfer.takeResponse().status == 200)
-      // libcurl counts whole seconds.
-      try await Task.sleep(for: .milliseconds(2_100))
+      try await server.waitForDisconnect(ofConnection: number)
     }
     #expect(server.connectionCount == 2)
-    // The old one was closed, too, not only left alone.
-    try await server.waitForDisconnect(ofConnection: 0)
+  }
+
+  @Test("Idle connections are closed while a request waits for its answer, which it still gets")
+  func idleBesideBusy() async throws {
+    let gate = try Gate()
+    let server = try RawServer.script { connection in
+      let request = try connection.readRequest()
+      if request?.target == "/slow" { try connection.wait(for: gate) }
+      try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+      try connection.holdUntilClosed()
+    }
+    defer { server.stop() }
+    let loop = try hastyLoop()
+    defer {
+      loop.close()
+      loop.end(waiting: true)
+    }
+    let slow = try transfer("\(server.url)/slow")
+    async let slowRun: Void = loop.run(slow)
+    try await server.waitForRequests(1)
+    let quick = try transfer("\(server.url)/quick")
+    await loop.run(quick)
+    #expect(try quick.takeResponse().status == 200)
+    try await server.waitForDisconnect(ofConnection: 1)
+    gate.open()
+    await slowRun
+    #expect(try slow.takeResponse().body == Array("ok".utf8))
+    #expect(server.connectionCount == 2)
   }
 
   @Test("A name is looked up once for several connections")

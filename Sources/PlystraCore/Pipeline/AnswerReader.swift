@@ -46,8 +46,7 @@ struct AnswerReader {
     guard data?.adopt(requestID: requestID) != nil else { throw Refusal.failure }
     return AnswerFacts(
       status: response.status, headers: response.headers, pagination: envelope.pagination,
-      requestID: requestID,
-      attempts: attempt)
+      requestID: requestID, attempts: attempt)
   }
 
   /// As ``read(_:attempt:into:)``, on no actor.

@@ -31,6 +31,11 @@ struct MonotonicTime: Sendable, Comparable {
     return MonotonicTime(nanoseconds: nanoseconds + ahead)
   }
 
+  /// As `advanced(by:)`, for few seconds, at the cost of an addition.
+  func advanced(bySeconds seconds: Int) -> MonotonicTime {
+    MonotonicTime(nanoseconds: nanoseconds + UInt64(seconds) * 1_000_000_000)
+  }
+
   /// Whole milliseconds from here to `later`, rounded up and within what libcurl takes; 0 if it is not later.
   func milliseconds(until later: MonotonicTime) -> Int32 {
     guard later > self else { return 0 }

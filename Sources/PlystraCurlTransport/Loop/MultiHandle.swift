@@ -51,6 +51,14 @@ struct MultiHandle {
 
   func perform() { plystra_multi_perform(pointer) }
 
+  /// Closes the connections that have been idle for the sweeper's time.
+  func sweep(_ sweeper: IdleSweeper) {
+    guard plystra_multi_add(pointer, sweeper.pointer) == CURLM_OK else { return }
+    // It looks for them before it tries to connect. The ends of other transfers that come up here are told later.
+    perform()
+    plystra_multi_remove(pointer, sweeper.pointer)
+  }
+
   /// Waits for a socket, for one of libcurl's timers, for `wakeUp`, or until the time is up.
   func poll(milliseconds: Int32) -> CURLMcode { plystra_multi_poll(pointer, milliseconds) }
 

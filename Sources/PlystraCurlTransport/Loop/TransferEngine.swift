@@ -33,6 +33,12 @@ struct TransferEngine: ~Copyable {
   private var ownDeliveries: [Transfer.Continuation] = []
   private var deliveries: [Transfer.Continuation] = []
   private let courier = Courier()
+  /// Nil where libcurl offers no way to close idle connections.
+  private let sweeper: IdleSweeper?
+  /// When idle connections are to be closed, if nothing ends before.
+  private var sweepTime = MonotonicTime.distantFuture
+  /// Whether a transfer has ended since `sweepTime` was set, and may have left a connection behind.
+  private var hasEndedSome = false
   /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
   /// with it, their next requests are then here before it goes to sleep, and need not wake it.
   private var owesWay = false
@@ -43,6 +49,7 @@ struct TransferEngine: ~Copyable {
     self.mailbox = mailbox
     self.local = local
     handles = EasyHandlePool(limits: limits, sessions: multi.sessions)
+    sweeper = IdleSweeper(idleSeconds: limits.idleSeconds)
   }
 
   /// Works until the mailbox is closed.
@@ -99,9 +106,24 @@ struct TransferEngine: ~Copyable {
     return step != .end
   }
 
-  private func sleep() {
-    let time = deadlines.earliest.map { MonotonicTime.now().milliseconds(until: $0) } ?? .max
+  private mutating func sleep() {
+    let now = MonotonicTime.now()
+    sweepIfDue(at: now)
+    let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime))
     if multi.poll(milliseconds: time) != CURLM_OK { MonotonicTime.pauseThread(milliseconds: 1) }
+  }
+
+  /// Closes idle connections, once nothing has ended for as long as they may be idle. As long as there are requests, the
+  /// beginning of each does it.
+  private mutating func sweepIfDue(at now: MonotonicTime) {
+    if hasEndedSome {
+      hasEndedSome = false
+      // libcurl counts whole seconds.
+      sweepTime = now.advanced(bySeconds: limits.idleSeconds + 1)
+    } else if sweepTime <= now {
+      sweepTime = .distantFuture
+      if let sweeper { multi.sweep(sweeper) }
+    }
   }
 
   // MARK: Starting
@@ -203,6 +225,7 @@ struct TransferEngine: ~Copyable {
     transfers.remove(at: transfer.slot)
     if let handle = transfer.leaveStage() {
       multi.remove(handle)
+      hasEndedSome = true
       runningCount -= 1
       handles.put(handle)
     }

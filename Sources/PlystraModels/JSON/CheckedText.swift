@@ -52,7 +52,7 @@ enum CheckedText {
     (count < 8 ? ~(~0 &<< (count &* 8)) : ~0, count <= 8 ? 0 : ~(~0 &<< (count &* 8 &- 64)))
   }
 
-  /// The bytes of a text, if they are ASCII and lie within the `String`; there is no other way to them that is as short.
+  /// The bytes of a text, if they are ASCII and lie within the `String`: no view of it gives them as fast.
   @inline(__always)
   static func short(in text: String) -> Short? {
     guard isLayoutKnown else { return nil }

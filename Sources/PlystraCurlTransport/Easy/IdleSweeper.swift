@@ -1,0 +1,27 @@
+import CLibcurl
+
+/// Has libcurl close connections that have been idle for their time.
+///
+/// libcurl looks for them when a transfer begins, and at no other time. This is a transfer that begins and comes to
+/// nothing: it leads to a socket in the file system, in a place where there is none. Confined to the loop thread.
+final class IdleSweeper {
+  let pointer: UnsafeMutableRawPointer
+
+  /// Nil if this libcurl does not serve for it: connections then stay until the next request begins.
+  init?(idleSeconds: Int) {
+    guard let pointer = plystra_easy_init() else { return nil }
+    self.pointer = pointer
+    let codes = [
+      plystra_easy_set_string(pointer, CURLOPT_URL, "http://localhost/"),
+      plystra_easy_set_string(pointer, CURLOPT_UNIX_SOCKET_PATH, "/"),
+      // Without regard to the environment.
+      plystra_easy_set_string(pointer, CURLOPT_PROXY, ""),
+      plystra_easy_set_long(pointer, CURLOPT_NOSIGNAL, 1),
+      plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, 1),
+      plystra_easy_set_long(pointer, CURLOPT_MAXAGE_CONN, idleSeconds),
+    ]
+    guard codes.allSatisfy({ $0 == CURLE_OK }) else { return nil }
+  }
+
+  deinit { plystra_easy_cleanup(pointer) }
+}
