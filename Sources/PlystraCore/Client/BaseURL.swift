@@ -53,17 +53,6 @@ struct BaseURL: Sendable, Hashable {
     protectsCredentials = scheme == "https" || HostName.isLoopback(host)
   }
 
-  /// The URL of a call's path and query, which stand behind the text of a base URL.
-  static func url(of target: String, at text: String) -> String {
-    let count = text.utf8.count + target.utf8.count
-    // One allocation of the right size; what is appended to a shared text takes two steps.
-    return String(unsafeUninitializedCapacity: count) { bytes in
-      _ = bytes.update(fromContentsOf: text.utf8)
-      _ = bytes[text.utf8.count...].update(fromContentsOf: target.utf8)
-      return count
-    }
-  }
-
   /// Whether a URL lies at this one, whatever a server, proxy or URL library makes of it.
   func contains(_ url: String) -> Bool {
     guard url.utf8.starts(with: text.utf8) else { return false }

@@ -18,7 +18,6 @@ public struct HTTPRequest: Sendable {
   public var mayBeResent: Bool
 
   /// Makes a request: 30 s for the exchange, 4 MiB for the answer and no automatic resending, if not said otherwise.
-  @inline(__always)
   public init(
     method: String,
     url: String,

@@ -96,7 +96,7 @@ extension Call {
       fields.append(field)
     }
     return HTTPRequest(
-      method: endpoint.method, url: BaseURL.url(of: endpoint.target, at: client.baseURL.text),
+      method: endpoint.method, url: client.baseURL.text + endpoint.target,
       headers: HTTPHeaders(fields: fields), body: endpoint.body,
       timeout: min(options.attemptTimeout, timeLeft),
       maximumResponseBytes: client.configuration.maximumResponseBytes, mayBeResent: endpoint.isReplayable)

@@ -72,25 +72,10 @@ extension WireModel {
     reader.leaveObject(outer)
   }
 
-  package func write(to writer: inout JSONWriter) throws {
-    try withUnsafePointer(to: self) { try Self.write(at: $0, to: &writer) }
-  }
+  package func write(to writer: inout JSONWriter) throws { try writer.write(borrowing: self) }
 
   package static func writeList(_ models: [Self], to writer: inout JSONWriter) throws {
-    writer.beginArray()
-    try models.withUnsafeBufferPointer { models in
-      guard let first = models.baseAddress else { return }
-      for index in models.indices { try write(at: first + index, to: &writer) }
-    }
-    writer.endArray()
-  }
-
-  /// Writes a model where it stands: to copy it would take as long as writing it.
-  ///
-  /// The pointer is right because `fields` does nothing but show fields, and a writer, to which they are shown as if it
-  /// could change them, changes none.
-  private static func write(at place: UnsafePointer<Self>, to writer: inout JSONWriter) throws {
-    try UnsafeMutablePointer(mutating: place).pointee.writeInPlace(to: &writer)
+    try writer.write(borrowing: models)
   }
 
   package mutating func writeInPlace(to writer: inout JSONWriter) throws {
