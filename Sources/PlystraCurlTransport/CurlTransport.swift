@@ -78,8 +78,9 @@ public final class CurlTransport: HTTPTransport {
   ///   information, a framing header) is refused with kind `other` before anything is sent.
   public nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse {
     let transfer = try Self.transfer(of: request)
-    await loops.next().run(transfer)
-    return try transfer.takeResponse()
+    let loop = loops.next()
+    await loop.run(transfer)
+    return try loop.response(to: transfer)
   }
 
   /// Apart from the above, as is what comes behind the wait, so that it waits with little memory.

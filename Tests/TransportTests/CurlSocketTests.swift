@@ -66,7 +66,7 @@ struct CurlSocketTests {
     for number in 0..<2 {
       let transfer = try transfer(server.url)
       await loop.run(transfer)
-      #expect(try transfer.takeResponse().status == 200)
+      #expect(try loop.response(to: transfer).status == 200)
       try await server.waitForDisconnect(ofConnection: number)
     }
     #expect(server.connectionCount == 2)
@@ -92,11 +92,11 @@ struct CurlSocketTests {
     try await server.waitForRequests(1)
     let quick = try transfer("\(server.url)/quick")
     await loop.run(quick)
-    #expect(try quick.takeResponse().status == 200)
+    #expect(try loop.response(to: quick).status == 200)
     try await server.waitForDisconnect(ofConnection: 1)
     gate.open()
     await slowRun
-    #expect(try slow.takeResponse().body == Array("ok".utf8))
+    #expect(try loop.response(to: slow).body == Array("ok".utf8))
     #expect(server.connectionCount == 2)
   }
 

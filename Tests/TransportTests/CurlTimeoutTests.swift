@@ -47,6 +47,21 @@ struct CurlTimeoutTests {
     #expect(ContinuousClock.now - start >= timeout)
   }
 
+  /// The loop ends each as soon as it has heard of it, often before the task has gone to sleep: ThreadSanitizer watches
+  /// how the outcome is handed over then.
+  @Test("What is overdue when the loop hears of it times out, with nothing sent")
+  func overdue() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    let requests = (0..<20_000).map { _ in curlRequest("GET", server.url, timeout: .nanoseconds(1)) }
+    let errors = await curlResults(of: requests, by: transport).map(\.transportError)
+    #expect(errors.count == requests.count)
+    #expect(errors.allSatisfy { $0?.kind == .timeout && $0?.mayHaveBeenSent == false })
+    #expect(server.connectionCount == 0)
+  }
+
   @Test("A timeout says how far the exchange came and closes the connection")
   func stages() async throws {
     let server = try RawServer.script { connection in

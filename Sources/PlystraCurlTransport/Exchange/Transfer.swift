@@ -6,16 +6,17 @@ import PlystraCore
 /// Whoever comes first, the loop with a result or the cancellation of the task, takes the continuation under the lock of
 /// the loop's mailbox and resumes it outside; the other finds it gone.
 ///
-/// `@unchecked Sendable` is right because the first properties are constants, `delivery` and `refusal` are touched with
-/// that lock held, and once the task goes on by nobody but the task, and the others by the loop thread alone, which gets
-/// the transfer through the mailbox, but for `result`: when the loop has taken the continuation, that is the task's.
+/// `@unchecked Sendable` is right because the first properties are constants, `delivery` is touched with that lock held
+/// alone, and the others by the loop thread alone, which gets the transfer through the mailbox, but for `result`: that is
+/// the task's, with the lock held, once the loop has taken the continuation.
 final class Transfer: @unchecked Sendable {
   typealias Continuation = UnsafeContinuation<Void, Never>
 
-  /// What came of a transfer that was not cancelled.
+  /// What came of a transfer.
   enum Outcome: Sendable {
     case answer(ResponseHead, body: [UInt8])
     case failure(TransportError)
+    case cancelled
   }
 
   private enum Delivery: Sendable {
@@ -100,27 +101,13 @@ extension Transfer {
 
   /// Says that the loop will not have it.
   func refuse() { delivery = .refused }
-}
 
-// MARK: In the task, once it goes on
-
-extension Transfer {
-  /// Moves out what came of the transfer.
-  ///
-  /// - Throws: `TransportError`, or `CancellationError` if the task was cancelled.
-  @inline(never)
-  func takeResponse() throws -> HTTPResponse {
+  /// Moves out what came of it, for the task that goes on.
+  func takeOutcome() -> Outcome {
     switch delivery {
-    case .made:
-      switch result.take() {
-      case .answer(let head, let body):
-        return HTTPResponse(
-          status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
-      case .failure(let error): throw error
-      case nil: throw CancellationError()
-      }
-    case .refused: throw TransportError.shutDown(mayHaveBeenSent: false)
-    case .notBegun, .awaited, .cancelled: throw CancellationError()
+    case .made: result.take() ?? .cancelled
+    case .refused: .failure(.shutDown(mayHaveBeenSent: false))
+    case .notBegun, .awaited, .cancelled: .cancelled
     }
   }
 }

@@ -49,12 +49,28 @@ final class CurlLoop: @unchecked Sendable {
 
   // MARK: What tasks ask for
 
-  /// Makes a transfer and suspends until it has come to something, or the task is cancelled: `takeResponse` tells.
+  /// Makes a transfer and suspends until it has come to something, or the task is cancelled: `response(to:)` tells.
   nonisolated(nonsending) func run(_ transfer: Transfer) async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { submit(transfer, $0) }
     } onCancel: {
       cancel(transfer)
+    }
+  }
+
+  /// What came of a transfer, once `run` has returned; to be asked once.
+  ///
+  /// Apart from `run`, so that this waits with little memory.
+  ///
+  /// - Throws: `TransportError`, or `CancellationError` if the task was cancelled.
+  @inline(never)
+  func response(to transfer: Transfer) throws -> HTTPResponse {
+    switch mailbox.withLock({ _ in transfer.takeOutcome() }) {
+    case .answer(let head, let body):
+      return HTTPResponse(
+        status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
+    case .failure(let error): throw error
+    case .cancelled: throw CancellationError()
     }
   }
 
