@@ -100,6 +100,33 @@ struct CurlSocketTests {
     #expect(server.connectionCount == 2)
   }
 
+  @Test("Idle connections are closed while others are in use all the time")
+  func idleBesideManyOthers() async throws {
+    let idle = try RawServer.responding()
+    defer { idle.stop() }
+    let busy = try RawServer.responding()
+    defer { busy.stop() }
+    let loop = try hastyLoop()
+    defer {
+      loop.close()
+      loop.end(waiting: true)
+    }
+    let first = try transfer(idle.url)
+    await loop.run(first)
+    #expect(try loop.response(to: first).status == 200)
+    let isWatching = Locked(true)
+    let watch = Task {
+      defer { isWatching.withLock { $0 = false } }
+      try await idle.waitForDisconnect(ofConnection: 0)
+    }
+    while isWatching.withLock({ $0 }) {
+      let other = try transfer(busy.url)
+      await loop.run(other)
+      #expect(try loop.response(to: other).status == 200)
+    }
+    try await watch.value
+  }
+
   @Test("A name is looked up once for several connections")
   func names() async throws {
     let server = try RawServer.responding()

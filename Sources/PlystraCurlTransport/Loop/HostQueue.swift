@@ -6,20 +6,12 @@ final class HostQueue {
   /// Whether the engine has this host on its list of those that can start a transfer.
   var isListed = false
   private(set) var runningCount = 0
-  /// Memory of this object's own, so that no access to it need be checked at run time: each is over before anything else
-  /// is called.
-  private let line: UnsafeMutablePointer<WaitingLine>
+  /// Each access is over before anything else is called.
+  private let memory = OwnMemory(WaitingLine())
 
-  init(origin: String) {
-    self.origin = origin
-    line = .allocate(capacity: 1)
-    line.initialize(to: WaitingLine())
-  }
+  init(origin: String) { self.origin = origin }
 
-  deinit {
-    line.deinitialize(count: 1)
-    line.deallocate()
-  }
+  private var line: UnsafeMutablePointer<WaitingLine> { memory.pointer }
 
   var hasWaiting: Bool { line.pointee.count > 0 }
   var isIdle: Bool { runningCount == 0 && !hasWaiting }

@@ -20,21 +20,12 @@ final class LocalQueue {
     var batch: [UnownedJob] = []
   }
 
-  /// Memory of this object's own, so that no access to it need be checked at run time: each is over before anything else
-  /// is called, on the one thread that has the object.
-  private let content: UnsafeMutablePointer<Content>
+  /// Each access is over before anything else is called, on the one thread that has the object.
+  private let memory = OwnMemory(Content())
   /// Nil when the thread ends, as it holds the loop in its turn.
   var runner: (any JobRunner)?
 
-  init() {
-    content = .allocate(capacity: 1)
-    content.initialize(to: Content())
-  }
-
-  deinit {
-    content.deinitialize(count: 1)
-    content.deallocate()
-  }
+  private var content: UnsafeMutablePointer<Content> { memory.pointer }
 
   var hasSubmitted: Bool { !content.pointee.submitted.isEmpty }
   var isEmpty: Bool { content.pointee.submitted.isEmpty && content.pointee.jobs.isEmpty }

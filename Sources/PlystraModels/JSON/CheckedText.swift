@@ -24,11 +24,9 @@ enum CheckedText {
   /// The text of bytes that are valid UTF-8.
   @inline(__always)
   static func text(of bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String {
-    #if compiler(>=6.2)
     if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
       return String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
     }
-    #endif
     return String(decoding: bytes, as: UTF8.self)
   }
 

@@ -28,12 +28,10 @@ extension JSONWriter {
 
   @inline(never)
   private mutating func writeLong(_ value: String) {
-    #if compiler(>=6.2)
     if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
       // Unlike the view of its bytes, it does not hold on to the text meanwhile.
       return value.utf8Span.span.withUnsafeBufferPointer { write(quoted: $0) }
     }
-    #endif
     var value = value
     value.withUTF8 { write(quoted: $0) }
   }
