@@ -108,22 +108,29 @@ struct TransferEngine: ~Copyable {
 
   private mutating func sleep() {
     let now = MonotonicTime.now()
-    sweepIfDue(at: now)
+    // What ends meanwhile would not wake the loop any more: it has a turn first.
+    if sweepIfDue(at: now) { return }
     let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime))
     if multi.poll(milliseconds: time) != CURLM_OK { MonotonicTime.pauseThread(milliseconds: 1) }
   }
 
   /// Closes idle connections, once nothing has ended for as long as they may be idle. As long as there are requests, the
   /// beginning of each does it.
-  private mutating func sweepIfDue(at now: MonotonicTime) {
+  ///
+  /// - Returns: whether libcurl was given its turn for that, in which other transfers may have ended.
+  private mutating func sweepIfDue(at now: MonotonicTime) -> Bool {
     if hasEndedSome {
       hasEndedSome = false
       // libcurl counts whole seconds.
       sweepTime = now.advanced(bySeconds: limits.idleSeconds + 1)
     } else if sweepTime <= now {
       sweepTime = .distantFuture
-      if let sweeper { multi.sweep(sweeper) }
+      if let sweeper {
+        multi.sweep(sweeper)
+        return true
+      }
     }
+    return false
   }
 
   // MARK: Starting
