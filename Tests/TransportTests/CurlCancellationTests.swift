@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: cancellation", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: cancellation", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlCancellationTests {
   @Test("Before anything is sent")
   func before() async throws {

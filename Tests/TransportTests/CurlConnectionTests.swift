@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: connections", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: connections", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlConnectionTests {
   @Test("Requests one after another share a connection")
   func reuse() async throws {

@@ -22,7 +22,7 @@ private func failure(of request: HTTPRequest, by transport: CurlTransport) async
   await curlResults(of: [request], by: transport)[0].transportError?.kind
 }
 
-@Suite("CurlTransport: its executor", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: its executor", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlExecutorTests {
   @Test("Tasks stay on the transport's one thread, before and behind each answer")
   func oneThread() async throws {

@@ -88,7 +88,7 @@ private enum Frame {
 }
 
 @Suite(
-  "CurlTransport: HTTP/2 streams that are reset", .timeLimit(.minutes(2 * Sanitizer.slowdown)),
+  "CurlTransport: HTTP/2 streams that are reset", .timeLimit(.minutes(minutesOfAHang)),
   .enabled(
     if: TestCertificates.obstacle == nil, "nginx or openssl is missing; run Scripts/bootstrap --tests"),
   .enabled(

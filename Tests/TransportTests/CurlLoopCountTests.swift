@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: several loops", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: several loops", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlLoopCountTests {
   @Test("Divide the connections to a host among them", arguments: [1, 2, 3, 5])
   func connections(loops: Int) async throws {

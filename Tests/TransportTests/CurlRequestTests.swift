@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: what goes on the wire", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: what goes on the wire", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlRequestTests {
   /// The requests as they arrived, sent one after another by one transport, and so with one easy handle.
   private func received(_ requests: (String) -> [HTTPRequest]) async throws -> [RawRequest] {

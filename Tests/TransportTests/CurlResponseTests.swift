@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: answers, whole and broken", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: answers, whole and broken", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlResponseTests {
   // MARK: Whole answers
 

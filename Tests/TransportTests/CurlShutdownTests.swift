@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: the end", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: the end", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlShutdownTests {
   @Test("Fails what is under way and what waits, and everything later")
   func shutdown() async throws {

@@ -6,7 +6,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: signals", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: signals", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlSignalTests {
   /// What this process does on a signal.
   private func disposition(of signal: Int32) -> UInt {

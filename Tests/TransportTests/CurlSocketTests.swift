@@ -6,7 +6,7 @@ import Testing
 
 @testable import PlystraCurlTransport
 
-@Suite("CurlTransport: sockets and names", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: sockets and names", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlSocketTests {
   #if os(Linux)
   /// This process's socket that is connected to a port of 127.0.0.1.

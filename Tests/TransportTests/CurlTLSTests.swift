@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite(
-  "CurlTransport: connections over TLS", .timeLimit(.minutes(2 * Sanitizer.slowdown)),
+  "CurlTransport: connections over TLS", .timeLimit(.minutes(minutesOfAHang)),
   .enabled(if: TestCertificates.obstacle == nil, "nginx or openssl is missing; run Scripts/bootstrap --tests")
 )
 struct CurlTLSTests {

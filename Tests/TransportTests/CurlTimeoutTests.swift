@@ -3,7 +3,7 @@ import PlystraCurlTransport
 import TestSupport
 import Testing
 
-@Suite("CurlTransport: time", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("CurlTransport: time", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlTimeoutTests {
   @Test(
     "No time at all is a timeout at once, with nothing sent",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What goes out and what comes back when nothing goes wrong.
-@Suite(.timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite(.timeLimit(.minutes(minutesOfAHang)))
 struct URLSessionExchangeTests {
   @Test(arguments: [200, 201, 204, 304, 400, 404, 409, 418, 429, 500, 503, 599])
   func returnsAnyStatus(status: Int) async throws {

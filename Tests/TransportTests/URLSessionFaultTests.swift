@@ -8,7 +8,7 @@ import Testing
 ///
 /// Not tested, because FoundationNetworking ends the process: a peer that closes inside the header block, a
 /// chunked body with a trailer, and a redirect to `//%20`.
-@Suite(.timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite(.timeLimit(.minutes(minutesOfAHang)))
 struct URLSessionFaultTests {
   // MARK: No answer
 

@@ -7,7 +7,7 @@ import Testing
 ///
 /// Servers' requests are counted, not their connections: one that a cancelled request of another test was
 /// about to make may end up at a port that has changed hands.
-@Suite(.timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite(.timeLimit(.minutes(minutesOfAHang)))
 struct URLSessionLifecycleTests {
   /// A server that never answers.
   private static func silentServer() throws -> RawServer {
@@ -15,6 +15,14 @@ struct URLSessionLifecycleTests {
       _ = try connection.readRequest()
       try connection.holdUntilClosed()
     }
+  }
+
+  /// Lets other tasks run for so long, so that what comes next comes at some moment of theirs.
+  ///
+  /// Counted in time and not in turns, which are long among many other tests; an exchange takes half a millisecond.
+  private static func letOthersRun(for time: Duration) async {
+    let end = ContinuousClock.now + time
+    repeat { await Task.yield() } while .now < end
   }
 
   // MARK: Cancellation
@@ -37,8 +45,12 @@ struct URLSessionLifecycleTests {
     let transport = try makeURLSessionTransport(connectionsPerHost: 1)
     let first = Task { try await transport.send(server.request()) }
     try await server.waitForRequests(1)
-    let second = Task { try await transport.send(server.request()) }
-    for _ in 0..<100 { await Task.yield() }
+    let begun = try Gate()
+    let second = Task {
+      begun.open()
+      return try await transport.send(server.request())
+    }
+    try await begun.waitUntilOpen()
     second.cancel()
     await #expect(throws: CancellationError.self) { try await second.value }
     first.cancel()
@@ -83,7 +95,7 @@ struct URLSessionLifecycleTests {
       let call = Task {
         try await transport.send(server.request("POST", body: [1], mayBeResent: round % 4 != 0))
       }
-      for _ in 0..<(round * 3) { await Task.yield() }
+      await Self.letOthersRun(for: .microseconds(round * 10))
       call.cancel()
       switch await call.result {
       case .success(let response): #expect(response.status == status)
@@ -101,8 +113,12 @@ struct URLSessionLifecycleTests {
     let transport = try makeURLSessionTransport(connectionsPerHost: 1)
     async let inFlight = failure(of: server.request("POST", body: [1]), on: transport)
     try await server.waitForRequests(1)
-    async let waiting = failure(of: server.request("POST", body: [2]), on: transport)
-    for _ in 0..<100 { await Task.yield() }
+    let begun = try Gate()
+    async let waiting = {
+      begun.open()
+      return try await failure(of: server.request("POST", body: [2]), on: transport)
+    }()
+    try await begun.waitUntilOpen()
     transport.shutdown()
     transport.shutdown()
     let errors = try await (inFlight, waiting)
@@ -135,7 +151,7 @@ struct URLSessionLifecycleTests {
           }
         }
         group.addTask {
-          for _ in 0..<(round * 20) { await Task.yield() }
+          await Self.letOthersRun(for: .microseconds(round * 50))
           transport.shutdown()
         }
       }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("The retry budget against failing services (row 50)", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("The retry budget against failing services (row 50)", .timeLimit(.minutes(minutesOfAHang)))
 struct SharedBudgetTests {
   /// A service that is down until it is switched on.
   private final class Service: HTTPTransport {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Context Mode needs an API key", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Context Mode needs an API key", .timeLimit(.minutes(minutesOfAHang)))
 struct ContextModeTests {
   private static let actor = ActorContext(userID: "u1", memberID: "m1", spaceID: "s1", userMemberID: "um1")
   private static let invoice = ResourceContext(type: "invoice", id: "i1", spaceID: "s1")

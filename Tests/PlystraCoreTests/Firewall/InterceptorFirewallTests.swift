@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Interceptors see no credential", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Interceptors see no credential", .timeLimit(.minutes(minutesOfAHang)))
 struct InterceptorFirewallTests {
   /// Keeps all that it sees, and asks for trouble.
   private final class Spy: Interceptor {
@@ -128,7 +128,7 @@ struct InterceptorFirewallTests {
   }
 }
 
-@Suite("Credentials follow no redirect and ask no favours", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Credentials follow no redirect and ask no favours", .timeLimit(.minutes(minutesOfAHang)))
 struct OriginTests {
   @Test("Row 41: a redirect is an error, whatever it points to", arguments: [301, 302, 303, 307, 308])
   func redirect(status: Int) async throws {

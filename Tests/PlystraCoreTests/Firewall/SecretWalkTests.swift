@@ -5,7 +5,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("No secret in anything that can be printed", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("No secret in anything that can be printed", .timeLimit(.minutes(minutesOfAHang)))
 struct SecretWalkTests {
   /// Which secrets a client holds.
   enum Holding: CaseIterable, Sendable {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Labels are few, whatever comes", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Labels are few, whatever comes", .timeLimit(.minutes(minutesOfAHang)))
 struct LabelTests {
   /// Fails like a transport or an interceptor whose authors did not think of labels.
   private struct Hostile: Interceptor {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("What an observer is told", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("What an observer is told", .timeLimit(.minutes(minutesOfAHang)))
 struct ObserverTests {
   private let log = EventLog()
   private let time = ManualTime()

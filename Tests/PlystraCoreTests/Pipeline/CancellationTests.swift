@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Cancellation (row 48)", .timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite("Cancellation (row 48)", .timeLimit(.minutes(minutesOfAHang)))
 struct CancellationTests {
   private struct Foreign: Error {}
 

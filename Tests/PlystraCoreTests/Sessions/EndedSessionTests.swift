@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: the service refuses to refresh", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Sessions: the service refuses to refresh", .timeLimit(.minutes(minutesOfAHang)))
 struct EndedSessionTests {
   private let time = ManualTime()
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: the access token is about to end", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Sessions: the access token is about to end", .timeLimit(.minutes(minutesOfAHang)))
 struct ExpiryTests {
   private let time = ManualTime()
 
@@ -106,7 +106,7 @@ struct ExpiryTests {
   }
 }
 
-@Suite("Sessions: the wall clock is wrong", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Sessions: the wall clock is wrong", .timeLimit(.minutes(minutesOfAHang)))
 struct WrongClockTests {
   private let time = ManualTime()
 

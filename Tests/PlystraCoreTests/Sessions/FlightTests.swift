@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Work that many tasks wait for", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Work that many tasks wait for", .timeLimit(.minutes(minutesOfAHang)))
 struct FlightTests {
   private let time = ManualTime()
   private let door = Door()

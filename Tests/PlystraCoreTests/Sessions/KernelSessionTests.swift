@@ -5,7 +5,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: against a whole service in memory", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Sessions: against a whole service in memory", .timeLimit(.minutes(minutesOfAHang)))
 struct KernelSessionTests {
   private let time = ManualTime()
 

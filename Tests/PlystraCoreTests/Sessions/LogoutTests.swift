@@ -4,7 +4,7 @@ import Testing
 @testable import PlystraCore
 
 @Suite(
-  "Sessions: refreshes and logouts keep out of each other's way", .timeLimit(.minutes(2 * Sanitizer.slowdown))
+  "Sessions: refreshes and logouts keep out of each other's way", .timeLimit(.minutes(minutesOfAHang))
 )
 struct LogoutTests {
   private let time = ManualTime()

@@ -4,7 +4,7 @@ import Testing
 @testable import PlystraCore
 
 @Suite(
-  "Sessions: the answer to the refresh is lost or of no use", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+  "Sessions: the answer to the refresh is lost or of no use", .timeLimit(.minutes(minutesOfAHang)))
 struct LostRefreshTests {
   private let time = ManualTime()
 

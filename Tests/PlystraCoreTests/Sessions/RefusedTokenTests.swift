@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: the service refuses the access token", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Sessions: the service refuses the access token", .timeLimit(.minutes(minutesOfAHang)))
 struct RefusedTokenTests {
   private let time = ManualTime()
   private let strict = Configuration(retryPolicy: .never, retryBudget: 0)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Sessions: those who wait for a refresh", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Sessions: those who wait for a refresh", .timeLimit(.minutes(minutesOfAHang)))
 struct WaiterTests {
   private let time = ManualTime()
   private let door = Door()
@@ -144,7 +144,7 @@ struct WaiterTests {
   }
 }
 
-@Suite("Sessions: somebody signs in or out during a refresh", .timeLimit(.minutes(2 * Sanitizer.slowdown)))
+@Suite("Sessions: somebody signs in or out during a refresh", .timeLimit(.minutes(minutesOfAHang)))
 struct ReplacementTests {
   private let time = ManualTime()
   private let door = Door()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PlystraTesting
 
-@Suite("HTTP server: limits and faults", .timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite("HTTP server: limits and faults", .timeLimit(.minutes(minutesOfAHang)))
 struct HTTPServerLimitTests {
   private func limits(_ change: (inout ServerLimits) -> Void) -> ServerLimits {
     var limits = ServerLimits()

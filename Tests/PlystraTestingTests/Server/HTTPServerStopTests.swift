@@ -5,7 +5,7 @@ import Testing
 
 @testable import PlystraTesting
 
-@Suite("HTTP server: stopping", .timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite("HTTP server: stopping", .timeLimit(.minutes(minutesOfAHang)))
 struct HTTPServerStopTests {
   @Test("stops: closes what rests, finishes what is in flight, takes nothing new")
   func gracefulStop() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PlystraTesting
 
-@Suite("HTTP server: exchanges", .timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite("HTTP server: exchanges", .timeLimit(.minutes(minutesOfAHang)))
 struct HTTPServerTests {
   @Test("answers on one connection again and again")
   func keepAlive() async throws {

@@ -3,7 +3,7 @@ import PlystraTesting
 import TestSupport
 import Testing
 
-@Suite("Kernel server", .timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite("Kernel server", .timeLimit(.minutes(minutesOfAHang)))
 struct KernelServerTests {
   /// Makes exchanges on one connection.
   private func exchange(_ port: Int, _ requests: [String]) async throws -> [HTTPResponse?] {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The server that plays faults to HTTP clients must itself do to the byte what its scripts say.
-@Suite("Raw server for tests", .timeLimit(.minutes(1 * Sanitizer.slowdown)))
+@Suite("Raw server for tests", .timeLimit(.minutes(minutesOfAHang)))
 struct RawServerTests {
   @Test("answers request after request on one connection and logs them")
   func keepAlive() async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Cancelling a task ends its call as `CancellationError`, wherever the call stands, without another attempt.
-@Suite("Fault matrix: cancellation", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: cancellation", .timeLimit(.minutes(minutesOfAHang)))
 struct CancellationTests {
   /// Cancels a call once it stands where it should.
   ///

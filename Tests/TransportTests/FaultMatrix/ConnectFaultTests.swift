@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Nobody is there.
-@Suite("Fault matrix: connecting", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: connecting", .timeLimit(.minutes(minutesOfAHang)))
 struct ConnectFaultTests {
   @Test("Row 1: connection refused, three times", arguments: TransportUnderTest.allCases, FaultCall.all)
   func refusedThrice(_ transport: TransportUnderTest, _ call: FaultCall) async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The answer ends before it is complete. Whatever has come of it is a whole allow, or all but its last byte.
-@Suite("Fault matrix: cut answers", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: cut answers", .timeLimit(.minutes(minutesOfAHang)))
 struct CutAnswerTests {
   @Test(
     "Row 10: Content-Length beyond the body", arguments: TransportUnderTest.allCases, FaultCall.all)

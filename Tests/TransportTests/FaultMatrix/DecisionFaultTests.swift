@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Answers that could be mistaken for an allow.
-@Suite("Fault matrix: decisions", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: decisions", .timeLimit(.minutes(minutesOfAHang)))
 struct DecisionFaultTests {
   /// The decision that a check, then an explain, makes of `data`.
   private func decisions(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Answers whose envelope is not what it should be.
-@Suite("Fault matrix: envelopes", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: envelopes", .timeLimit(.minutes(minutesOfAHang)))
 struct EnvelopeFaultTests {
   private static let allow = #""data":{"allow":true,"decision":"allow"},"request_id":"req_kept""#
 

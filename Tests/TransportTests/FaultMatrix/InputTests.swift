@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the application gives wrongly: refused before anything is sent; or rightly: it arrives as it was given.
-@Suite("Fault matrix: inputs", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: inputs", .timeLimit(.minutes(minutesOfAHang)))
 struct InputTests {
   /// Runs a body with a client of a server that must not see anything.
   private func expectNothingSent(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Answers before the answer, and answers of other times.
-@Suite("Fault matrix: interim answers and old versions", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: interim answers and old versions", .timeLimit(.minutes(minutesOfAHang)))
 struct InterimAnswerTests {
   /// A server that sends these heads before a right answer to each request, and hangs up.
   private func server(for call: FaultCall, _ head: String) throws -> RawServer {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// JSON at the edge of what JSON is.
-@Suite("Fault matrix: JSON", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: JSON", .timeLimit(.minutes(minutesOfAHang)))
 struct JSONFaultTests {
   /// An allow with something else in it, which no decision needs.
   private static func allow(besides extra: String) -> [UInt8] {

@@ -7,7 +7,7 @@ import Testing
 ///
 /// Each client runs in a process of its own: only there can its memory be measured, and only there does a flood hold up
 /// no other test (all URLSessions of a process share one queue).
-@Suite("Fault matrix: limits", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: limits", .timeLimit(.minutes(minutesOfAHang)))
 struct LimitTests {
   @Test(
     "Row 40: 300 MB body", arguments: TransportUnderTest.allCases,

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Many calls at once, and many calls in vain.
-@Suite("Fault matrix: load", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: load", .timeLimit(.minutes(minutesOfAHang)))
 struct LoadTests {
   @Test("Row 49: 200 concurrent D reach the configured concurrency", arguments: TransportUnderTest.allCases)
   func concurrency(_ transport: TransportUnderTest) async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Answers that send the client elsewhere.
-@Suite("Fault matrix: redirects", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: redirects", .timeLimit(.minutes(minutesOfAHang)))
 struct RedirectTests {
   @Test(
     "Row 41: 301, 302, 303, 307, 308", arguments: TransportUnderTest.allCases, [301, 302, 303, 307, 308])

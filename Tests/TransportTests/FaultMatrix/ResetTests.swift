@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The connection dies before there is any answer.
-@Suite("Fault matrix: resets", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: resets", .timeLimit(.minutes(minutesOfAHang)))
 struct ResetTests {
   /// How a server hangs up.
   enum Ending: CaseIterable, Sendable { case reset, close }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The service says when to come back.
-@Suite("Fault matrix: Retry-After", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: Retry-After", .timeLimit(.minutes(minutesOfAHang)))
 struct RetryAfterTests {
   /// What is answered first: the service is busy; then it answers as it should.
   private func server(for call: FaultCall, _ busy: HTTPResponse) throws -> RawServer {

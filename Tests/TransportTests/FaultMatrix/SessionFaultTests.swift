@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A session's tokens die, and their refresh goes wrong.
-@Suite("Fault matrix: sessions", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: sessions", .timeLimit(.minutes(minutesOfAHang)))
 struct SessionFaultTests {
   private static let old = TokenPair(
     accessToken: Secret(Canary.accessToken + "_old"), refreshToken: Secret(Canary.refreshToken + "_old"))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The service is there, and keeps its client waiting.
-@Suite("Fault matrix: silence", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: silence", .timeLimit(.minutes(minutesOfAHang)))
 struct SilenceTests {
   @Test("Row 5: server accepts, never answers", arguments: TransportUnderTest.allCases, FaultCall.all)
   func neverAnswers(_ transport: TransportUnderTest, _ call: FaultCall) async throws {

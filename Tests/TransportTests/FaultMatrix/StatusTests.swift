@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The service, or a proxy before it, answers with an error.
-@Suite("Fault matrix: statuses", .timeLimit(.minutes(5 * Sanitizer.slowdown)))
+@Suite("Fault matrix: statuses", .timeLimit(.minutes(minutesOfAHang)))
 struct StatusTests {
   @Test(
     "Row 13: HTML 502 with X-Request-ID header", arguments: TransportUnderTest.allCases, FaultCall.all)
