@@ -46,87 +46,6 @@ struct CurlSocketTests {
   }
   #endif
 
-  /// A loop that keeps idle connections for one second, by libcurl's count of whole ones.
-  private func hastyLoop() throws -> CurlLoop {
-    var limits = try TransferLimits(.init())
-    limits.idleSeconds = 1
-    return try CurlLoop(limits: limits)
-  }
-
-  @Test("Connections are closed before the service closes them, though nothing else is asked for")
-  func idleConnections() async throws {
-    #expect(try TransferLimits(.init()).idleSeconds < 118)
-    let server = try RawServer.responding()
-    defer { server.stop() }
-    let loop = try hastyLoop()
-    defer {
-      loop.close()
-      loop.end(waiting: true)
-    }
-    for number in 0..<2 {
-      let transfer = try transfer(server.url)
-      await loop.run(transfer)
-      #expect(try loop.response(to: transfer).status == 200)
-      try await server.waitForDisconnect(ofConnection: number)
-    }
-    #expect(server.connectionCount == 2)
-  }
-
-  @Test("Idle connections are closed while a request waits for its answer, which it still gets")
-  func idleBesideBusy() async throws {
-    let gate = try Gate()
-    let server = try RawServer.script { connection in
-      let request = try connection.readRequest()
-      if request?.target == "/slow" { try connection.wait(for: gate) }
-      try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-      try connection.holdUntilClosed()
-    }
-    defer { server.stop() }
-    let loop = try hastyLoop()
-    defer {
-      loop.close()
-      loop.end(waiting: true)
-    }
-    let slow = try transfer("\(server.url)/slow")
-    async let slowRun: Void = loop.run(slow)
-    try await server.waitForRequests(1)
-    let quick = try transfer("\(server.url)/quick")
-    await loop.run(quick)
-    #expect(try loop.response(to: quick).status == 200)
-    try await server.waitForDisconnect(ofConnection: 1)
-    gate.open()
-    await slowRun
-    #expect(try loop.response(to: slow).body == Array("ok".utf8))
-    #expect(server.connectionCount == 2)
-  }
-
-  @Test("Idle connections are closed while others are in use all the time")
-  func idleBesideManyOthers() async throws {
-    let idle = try RawServer.responding()
-    defer { idle.stop() }
-    let busy = try RawServer.responding()
-    defer { busy.stop() }
-    let loop = try hastyLoop()
-    defer {
-      loop.close()
-      loop.end(waiting: true)
-    }
-    let first = try transfer(idle.url)
-    await loop.run(first)
-    #expect(try loop.response(to: first).status == 200)
-    let isWatching = Locked(true)
-    let watch = Task {
-      defer { isWatching.withLock { $0 = false } }
-      try await idle.waitForDisconnect(ofConnection: 0)
-    }
-    while isWatching.withLock({ $0 }) {
-      let other = try transfer(busy.url)
-      await loop.run(other)
-      #expect(try loop.response(to: other).status == 200)
-    }
-    try await watch.value
-  }
-
   @Test("A name is looked up once for several connections")
   func names() async throws {
     let server = try RawServer.responding()
@@ -139,7 +58,7 @@ struct CurlSocketTests {
       plystra_easy_set_long(handle.pointer, CURLOPT_VERBOSE, 1)
       plystra_easy_set_pointer(handle.pointer, CURLOPT_STDERR, UnsafeRawPointer(log))
       // Never again on the same connection.
-      let transfer = try transfer("http://localhost:\(server.port)/", mayBeResent: false)
+      let transfer = try curlTransfer("http://localhost:\(server.port)/", mayBeResent: false)
       try handle.prepare(for: transfer, connectTimeout: 60_000)
       #expect(multi.add(handle) == CURLM_OK)
       var code: CURLcode?
@@ -160,12 +79,5 @@ struct CurlSocketTests {
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(server.connectionCount == 2)
     #expect(text.ranges(of: "was found in DNS cache").count == 1)
-  }
-
-  private func transfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
-    let request = curlRequest("GET", url, mayBeResent: mayBeResent)
-    return Transfer(
-      request, origin: try RequestCheck.origin(of: request),
-      deadline: MonotonicTime.now().advanced(by: .patience))
   }
 }

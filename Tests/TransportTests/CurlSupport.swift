@@ -1,8 +1,9 @@
 import Foundation
 import PlystraCore
-import PlystraCurlTransport
 import TestSupport
 import Testing
+
+@testable import PlystraCurlTransport
 
 /// A request that no test is meant to see time out.
 func curlRequest(
@@ -12,6 +13,14 @@ func curlRequest(
   HTTPRequest(
     method: method, url: url, headers: headers, body: body, timeout: timeout,
     maximumResponseBytes: maximumResponseBytes, mayBeResent: mayBeResent)
+}
+
+/// A request as the loop knows it, that no test is meant to see time out.
+func curlTransfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
+  let request = curlRequest("GET", url, mayBeResent: mayBeResent)
+  return Transfer(
+    request, origin: try RequestCheck.origin(of: request),
+    deadline: MonotonicTime.now().advanced(by: .patience))
 }
 
 /// The transport error that a request ends with; anything else is a failure of the test.

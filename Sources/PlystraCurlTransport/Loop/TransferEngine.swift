@@ -54,21 +54,24 @@ struct TransferEngine: ~Copyable {
 
   /// Works until the mailbox is closed.
   mutating func run() {
-    while collect() {
-      local.enqueue(mail.jobs)
-      local.runJobs()
-      for transfer in mail.submitted { admit(transfer) }
-      admitOwn()
-      for transfer in mail.cancelled { leave(transfer) }
-      mail.removeAll()
-      startWaiting()
-      if runningCount > 0 {
-        multi.perform()
-        finishEnded()
-      }
-      finishOverdue()
-      deliverOutcomes()
+    while collect() { turn() }
+  }
+
+  /// Does what there is to do, without waiting for anything.
+  mutating func turn() {
+    local.enqueue(mail.jobs)
+    local.runJobs()
+    for transfer in mail.submitted { admit(transfer) }
+    admitOwn()
+    for transfer in mail.cancelled { leave(transfer) }
+    mail.removeAll()
+    startWaiting()
+    if runningCount > 0 {
+      multi.perform()
+      finishEnded()
     }
+    finishOverdue()
+    deliverOutcomes()
   }
 
   /// Fails whatever is left, once the mailbox is closed and the thread is no longer known as the loop's.
@@ -90,7 +93,7 @@ struct TransferEngine: ~Copyable {
   // MARK: Waiting for something to do
 
   /// Takes in the mail; if there is nothing to do, sleeps until there is. False if the mailbox is closed.
-  private mutating func collect() -> Bool {
+  mutating func collect() -> Bool {
     guard readyHosts.isEmpty && local.isEmpty else {
       return mailbox.withLock { $0.collect(into: &mail) } != .end
     }
