@@ -113,13 +113,15 @@ struct CurlConnectionTests {
   @Test("No host ever has more connections than configured")
   func connectionLimit() async throws {
     let open = Locked((now: 0, most: 0))
-    let gate = try Gate()
+    let (allIn, gate) = (try Gate(), try Gate())
     let server = try RawServer.script { connection in
       while try connection.readRequest() != nil {
-        open.withLock {
-          $0.now += 1
-          $0.most = max($0.most, $0.now)
+        let now = open.withLock { open in
+          open.now += 1
+          open.most = max(open.most, open.now)
+          return open.now
         }
+        if now == 3 { allIn.open() }
         try connection.wait(for: gate)
         open.withLock { $0.now -= 1 }
         try connection.send(HTTPResponse(status: 200))
@@ -130,7 +132,7 @@ struct CurlConnectionTests {
     defer { transport.shutdown() }
     async let results = curlResults(
       of: (0..<12).map { _ in curlRequest("GET", server.url) }, by: transport)
-    try await server.waitForRequests(3)
+    try await allIn.waitUntilOpen()
     #expect(server.connectionCount == 3)
     gate.open()
     #expect(await results.allSatisfy { $0.isSuccess })
