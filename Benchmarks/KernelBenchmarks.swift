@@ -30,6 +30,8 @@ enum KernelBenchmarks {
   /// Answers everything with the same body, so that only the client is measured.
   private struct CannedTransport: HTTPTransport {
     let body: [UInt8]
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse { HTTPResponse(status: 200, body: body) }
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+      TransportResponse(status: 200, body: body)
+    }
   }
 }

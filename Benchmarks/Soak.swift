@@ -28,7 +28,7 @@ enum Soak {
     let port = first.port
     await first.stop()
     let counter = AttemptCounter()
-    let plystra = try client(port, transport, Configuration(observer: counter))
+    let plystra = try client(port, transport, PlystraClient.Configuration(observer: counter))
 
     // The budget is full at first: it is spent before the counting begins.
     try await calls(100, of: plystra)
@@ -48,7 +48,7 @@ enum Soak {
 
   private static func callALiveService(_ transport: CurlTransport) async throws {
     let server = try KernelServer(InMemoryKernel()).start(port: 0)
-    let plystra = try client(server.port, transport, Configuration(deadline: .seconds(60)))
+    let plystra = try client(server.port, transport, PlystraClient.Configuration(deadline: .seconds(60)))
     // A tenth first, so that pools and caches have their size.
     try await calls(liveCalls / 10, of: plystra)
     let (files, memory) = (openFiles(), residentBytes())
@@ -88,7 +88,7 @@ enum Soak {
   }
 
   private static func client(
-    _ port: Int, _ transport: CurlTransport, _ configuration: Configuration
+    _ port: Int, _ transport: CurlTransport, _ configuration: PlystraClient.Configuration
   ) throws -> PlystraClient {
     try PlystraClient(
       baseURL: "http://127.0.0.1:\(port)", apiKey: "ply_kernel_secret", configuration: configuration,

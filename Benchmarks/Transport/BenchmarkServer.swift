@@ -35,7 +35,7 @@ final class BenchmarkServer {
 
   /// What a process is there for that `start(delay:)` makes: it serves until its input ends.
   static func serve(delay: Duration) async throws {
-    let answer = HTTPResponse(
+    let answer = TransportResponse(
       status: 200, headers: ["Content-Type": "application/json"], body: try SampleCall.answer())
     let server = try HTTPServer(
       handler: ServerHandler { _, _ in

@@ -77,7 +77,7 @@ enum Contender: String, CaseIterable {
       var headers = common
       headers.add("X-Request-ID", SampleCall.id(plain_now()))
       let response = try await transport.send(
-        HTTPRequest(
+        TransportRequest(
           method: "POST", url: target, headers: headers, body: body, timeout: .seconds(60),
           mayBeResent: true))
       guard response.status == 200, !response.body.isEmpty else {
@@ -93,7 +93,7 @@ enum Contender: String, CaseIterable {
     let request = try SampleCall.request()
     let plystra = try PlystraClient(
       baseURL: url, apiKey: SampleCall.apiKey,
-      configuration: Configuration(
+      configuration: PlystraClient.Configuration(
         deadline: .seconds(60), attemptTimeout: .seconds(60), retryPolicy: .never),
       transport: transport)
     return {

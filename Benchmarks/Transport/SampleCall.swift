@@ -7,7 +7,7 @@ enum SampleCall {
   static let path = "/api/v1/authz/check"
 
   /// What a client sends with every such call, besides the request's id.
-  static let headers: HTTPHeaders = [
+  static let headers: TransportHeaders = [
     "Accept": "application/json", "User-Agent": "plystra-swift/\(PlystraClient.version)",
     "Content-Type": "application/json", "X-Plystra-API-Key": apiKey,
   ]

@@ -8,7 +8,7 @@ public import PlystraCore
 /// let plystra = try PlystraClient(baseURL: "https://plystra.internal", apiKey: key, transport: transport)
 /// ```
 ///
-/// * A request with `HTTPRequest.mayBeResent` false gets a connection of its own, because libcurl silently repeats
+/// * A request with `TransportRequest.mayBeResent` false gets a connection of its own, because libcurl silently repeats
 ///   a request whose pooled connection turns out dead; later requests may use that connection.
 /// * Connections that were idle for 115 s are closed, before the service closes them.
 /// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
@@ -76,7 +76,7 @@ public final class CurlTransport: HTTPTransport {
   /// - Throws: `TransportError`, with a ``CurlError`` beneath it when libcurl gave up; `CancellationError` when the
   ///   task was cancelled. A request that cannot be sent as it is (a line end in a header field, a URL with user
   ///   information, a framing header) is refused with kind `other` before anything is sent.
-  public nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public nonisolated(nonsending) func send(_ request: TransportRequest) async throws -> TransportResponse {
     let transfer = try Self.transfer(of: request)
     let loop = loops.next()
     await loop.run(transfer)
@@ -85,7 +85,7 @@ public final class CurlTransport: HTTPTransport {
 
   /// Apart from the above, as is what comes behind the wait, so that it waits with little memory.
   @inline(never)
-  private static func transfer(of request: HTTPRequest) throws -> Transfer {
+  private static func transfer(of request: TransportRequest) throws -> Transfer {
     let start = MonotonicTime.now()
     if Task.isCancelled { throw CancellationError() }
     let origin = try RequestCheck.origin(of: request)

@@ -6,7 +6,7 @@ import PlystraCore
 /// The errors name the part at fault and never quote it: it may be a credential.
 enum RequestCheck {
   /// Checks every part of a request.
-  static func origin(of request: HTTPRequest) throws(TransportError) -> RequestOrigin {
+  static func origin(of request: TransportRequest) throws(TransportError) -> RequestOrigin {
     guard isToken(request.method) else { throw .other("the method is not an HTTP method name") }
     guard request.method != "HEAD" || request.body?.isEmpty != false else {
       throw .other("a HEAD request cannot carry a body")

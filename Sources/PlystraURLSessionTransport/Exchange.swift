@@ -8,10 +8,10 @@ import FoundationNetworking
 /// One call of `send`: it waits for its place in the queue, is handed to URLSession, and ends exactly once,
 /// by whatever comes first of an answer, a failure, its time running out, cancellation and shutdown.
 final class Exchange: Sendable {
-  typealias Outcome = Result<HTTPResponse, any Error>
+  typealias Outcome = Result<TransportResponse, any Error>
 
   private struct State {
-    var continuation: CheckedContinuation<HTTPResponse, any Error>?
+    var continuation: CheckedContinuation<TransportResponse, any Error>?
     var deadline: Deadline?
     var place: RequestQueue<Exchange>.Place?
     var transfer: Transfer?
@@ -31,7 +31,8 @@ final class Exchange: Sendable {
   /// Makes an exchange that has not begun.
   ///
   /// - Throws: ``TransportError`` if URLSession cannot send the request as it is.
-  init(_ request: HTTPRequest, queue: RequestQueue<Exchange>, sessions: Sessions) throws(TransportError) {
+  init(_ request: TransportRequest, queue: RequestQueue<Exchange>, sessions: Sessions) throws(TransportError)
+  {
     self.request = try URLRequest(request)
     maximumResponseBytes = request.maximumResponseBytes
     mayBeResent = request.mayBeResent
@@ -46,7 +47,7 @@ final class Exchange: Sendable {
   var isPending: Bool { state.withLock { $0.outcome == nil } }
 
   /// Runs it to its end, which `continuation` gets, at once if it was ended before it began.
-  func begin(_ continuation: CheckedContinuation<HTTPResponse, any Error>) {
+  func begin(_ continuation: CheckedContinuation<TransportResponse, any Error>) {
     let deadline = Deadline(after: timeout) { [weak self] in self?.timeOut() }
     let earlyOutcome = state.withLock { state in
       if state.outcome == nil {

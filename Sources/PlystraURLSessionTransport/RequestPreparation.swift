@@ -20,7 +20,7 @@ extension URLRequest {
   ///
   /// - Throws: ``TransportError`` of kind `.other` for what URLSession would silently alter, drop or get
   ///   stuck on.
-  init(_ request: HTTPRequest) throws(TransportError) {
+  init(_ request: TransportRequest) throws(TransportError) {
     self.init(url: try Self.url(of: request))
     timeoutInterval = Self.neverTimesOut
     httpShouldHandleCookies = false
@@ -33,7 +33,7 @@ extension URLRequest {
     allHTTPHeaderFields = try Self.fields(of: request.headers)
   }
 
-  private static func url(of request: HTTPRequest) throws(TransportError) -> URL {
+  private static func url(of request: TransportRequest) throws(TransportError) -> URL {
     // URL encodes what is not encoded; the transport's contract is to send the text as it is.
     guard let url = URL(string: request.url), url.absoluteString == request.url else {
       throw .refused("the URL is malformed or not percent-encoded")
@@ -57,7 +57,7 @@ extension URLRequest {
 
   /// One value for each name, as URLSession has it; fields that occur more than once are joined (RFC 9110
   /// §5.2).
-  private static func fields(of headers: HTTPHeaders) throws(TransportError) -> [String: String] {
+  private static func fields(of headers: TransportHeaders) throws(TransportError) -> [String: String] {
     var fields: [String: String] = [:]
     var spellings: [String: String] = [:]
     for field in headers {

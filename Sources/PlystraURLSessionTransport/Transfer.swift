@@ -90,7 +90,7 @@ final class Transfer: Sendable {
     body.reserveCapacity(byteCount)
     for piece in pieces { body.append(contentsOf: piece) }
     exchange.end(
-      .success(HTTPResponse(status: head.statusCode, headers: HTTPHeaders(head), body: body)))
+      .success(TransportResponse(status: head.statusCode, headers: TransportHeaders(head), body: body)))
   }
 
   /// Ends the exchange because libcurl is about to send the request again without its body.
@@ -123,7 +123,7 @@ final class Transfer: Sendable {
   }
 }
 
-extension HTTPHeaders {
+extension TransportHeaders {
   /// The fields of an answer by name, since URLSession forgets their order; those of the same name are
   /// joined.
   fileprivate init(_ head: HTTPURLResponse) {

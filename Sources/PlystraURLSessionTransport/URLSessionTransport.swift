@@ -16,7 +16,7 @@ public import PlystraCore
 ///   400 MB that were sent compressed).
 /// * A request that may be resent and has a body fails with `.reset` if the pooled connection it is given was
 ///   closed by the server; one without a body is resent by libcurl. A request with
-///   `HTTPRequest.mayBeResent` false travels on a new connection, which is closed behind it: it arrives
+///   `TransportRequest.mayBeResent` false travels on a new connection, which is closed behind it: it arrives
 ///   once at most, and costs a handshake.
 /// * The body of a redirect (3xx) is counted only when it is complete, so it is limited by the timeout alone;
 ///   without a `Location` it is lost.
@@ -70,7 +70,7 @@ public final class URLSessionTransport: HTTPTransport {
   ///
   /// - Throws: `TransportError` when there is no complete answer, also of kind `.other` for a request that
   ///   URLSession would not send as it is; `CancellationError` when the task was cancelled.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public func send(_ request: TransportRequest) async throws -> TransportResponse {
     try Task.checkCancellation()
     let exchange = try Exchange(request, queue: queue, sessions: sessions)
     return try await withTaskCancellationHandler {

@@ -36,7 +36,7 @@ struct Tour {
     console.line("version", version.version ?? "not said")
   }
 
-  private func logIn() async throws -> Session? {
+  private func logIn() async throws -> UserSession? {
     console.step("Login")
     guard let account else {
       console.line("skipped", "set PLYSTRA_EMAIL and PLYSTRA_PASSWORD to log in")

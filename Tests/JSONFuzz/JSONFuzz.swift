@@ -100,7 +100,7 @@ struct Readings {
     { isRead($0) { reader throws in _ = try Decision.read(from: &reader) } },
     { isRead($0) { reader throws in _ = try DecisionTrace.read(from: &reader) } },
     { isRead($0) { reader throws in _ = try AuthorizationRequest.read(from: &reader) } },
-    { isRead($0) { reader throws in _ = try Session.read(from: &reader) } },
+    { isRead($0) { reader throws in _ = try UserSession.read(from: &reader) } },
     { isRead($0) { reader throws in _ = try [AuditLogEntry].read(from: &reader) } },
     { isRead($0) { reader throws in _ = try [Capability].read(from: &reader) } },
     { isRead($0) { reader throws in _ = try ErrorEnvelope.read(from: &reader) } },

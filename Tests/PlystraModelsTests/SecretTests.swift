@@ -58,7 +58,7 @@ struct SecretTests {
     let tokens = TokenPair(accessToken: Secret("ply_at_visible"), refreshToken: Secret("ply_rt_visible"))
     let hidden = ["ply_at", "ply_rt", "visible"]
     expectHidden(tokens, hidden)
-    let session = Session(tokens: tokens, user: UserAccount(id: "user_1"))
+    let session = UserSession(tokens: tokens, user: UserAccount(id: "user_1"))
     expectHidden(session, hidden)
     var registration = Registration(user: UserAccount(id: "user_1"))
     registration.tokens = tokens
@@ -68,10 +68,10 @@ struct SecretTests {
       email: "a@example.com", password: "visible password", registrationToken: Secret("visible token"))
     expectHidden(request, ["visible"])
     #expect("\(request)".contains("a@example.com"))
-    expectHidden(Page(items: [session]), hidden)
-    let received = try #require(try Envelope<Session>(parsing: Fixtures.body("auth-login")).data)
+    expectHidden(ResultPage(items: [session]), hidden)
+    let received = try #require(try Envelope<UserSession>(parsing: Fixtures.body("auth-login")).data)
     expectHidden(received, ["ply_at", "ply_rt", "a1a1", "b2b2"])
-    expectHidden(try Envelope<Session>(parsing: Fixtures.body("auth-login")), ["ply_at", "ply_rt"])
+    expectHidden(try Envelope<UserSession>(parsing: Fixtures.body("auth-login")), ["ply_at", "ply_rt"])
     expectHidden(try Envelope<Registration>(parsing: Fixtures.body("auth-register")), ["ply_at", "ply_rt"])
     expectHidden(try Envelope<TokenPair>(parsing: Fixtures.body("auth-refresh")), ["ply_at", "ply_rt"])
   }
@@ -81,7 +81,7 @@ struct SecretTests {
     for value: Any in [secret, TokenPair(accessToken: secret, refreshToken: secret)] {
       #expect(!(value is any Encodable) && !(value is any Decodable))
     }
-    let session = Session(
+    let session = UserSession(
       tokens: TokenPair(accessToken: secret, refreshToken: secret), user: UserAccount(id: "u"))
     let request = RegistrationRequest(email: "a@example.com", password: secret)
     for value: Any in [session, request, Registration(user: UserAccount(id: "u"))] {

@@ -35,11 +35,11 @@ extension RawConnection {
   ///
   /// - Parameter hasBody: false for the answer to a HEAD request.
   /// - Returns: nil if the other side finished first.
-  package func readResponse(hasBody: Bool = true) throws -> HTTPResponse? {
+  package func readResponse(hasBody: Bool = true) throws -> TransportResponse? {
     guard let headBytes = try readHead() else { return nil }
     let head = RawHead(headBytes)
     let status = head.startLine.count > 1 ? Int(head.startLine[1]) ?? 0 : 0
-    var response = HTTPResponse(status: status, headers: head.headers)
+    var response = TransportResponse(status: status, headers: head.headers)
     guard hasBody, status >= 200, status != 204, status != 304 else { return response }
     switch head.framing {
     case .length(let count):

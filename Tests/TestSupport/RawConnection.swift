@@ -91,7 +91,7 @@ package final class RawConnection {
   package func send(_ text: String) throws { try send(text.utf8) }
 
   /// Sends an answer with its head.
-  package func send(_ response: HTTPResponse) throws { try send(response.bytes) }
+  package func send(_ response: TransportResponse) throws { try send(response.bytes) }
 
   /// Sends the same byte many times, without holding them all in memory.
   package func send(repeating byte: UInt8, count: Int) throws {

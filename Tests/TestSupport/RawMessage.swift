@@ -9,7 +9,7 @@ package struct RawRequest: Sendable {
   /// The request target as it stood in the first line.
   package let target: String
   /// The header fields in the order they came.
-  package let headers: HTTPHeaders
+  package let headers: TransportHeaders
   /// The body, without chunk framing.
   package let body: [UInt8]
   /// Every byte of head and body, as it came.
@@ -22,13 +22,13 @@ package struct RawRequest: Sendable {
 /// The head of an HTTP message, read with no more care than a test needs.
 struct RawHead {
   let startLine: [String]
-  let headers: HTTPHeaders
+  let headers: TransportHeaders
 
   /// Reads a head up to and with its empty line.
   init(_ bytes: some Collection<UInt8>) {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map(String.init)
     startLine = (lines.first ?? "").split(separator: " ", maxSplits: 2).map(String.init)
-    var headers = HTTPHeaders()
+    var headers = TransportHeaders()
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       let value = parts.count == 2 ? parts[1].drop { $0 == " " } : ""
@@ -46,7 +46,7 @@ struct RawHead {
   enum Framing { case length(Int), chunked, unannounced }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// The answer as it goes on the wire, with `Content-Length` unless it announces its body itself.
   package var bytes: [UInt8] {
     var head = "HTTP/1.1 \(status) Status\r\n"

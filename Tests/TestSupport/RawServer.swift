@@ -110,9 +110,9 @@ extension RawServer {
 
   /// A server that gives every request the same answer and keeps its connections open.
   package static func responding(
-    status: Int = 200, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []
+    status: Int = 200, headers: TransportHeaders = TransportHeaders(), body: [UInt8] = []
   ) throws -> RawServer {
-    try answering { _, _ in HTTPResponse(status: status, headers: headers, body: body) }
+    try answering { _, _ in TransportResponse(status: status, headers: headers, body: body) }
   }
 
   /// A server that answers each request by a closure and keeps its connections open.
@@ -120,7 +120,7 @@ extension RawServer {
   /// - Parameter answer: gets the request and its number, counted from 0 over all connections.
   package static func answering(
     at port: LoopbackPort? = nil,
-    _ answer: @escaping @Sendable (_ request: RawRequest, _ number: Int) -> HTTPResponse
+    _ answer: @escaping @Sendable (_ request: RawRequest, _ number: Int) -> TransportResponse
   ) throws -> RawServer {
     let answered = Locked(0)
     return try RawServer(at: port ?? LoopbackPort()) { connection in

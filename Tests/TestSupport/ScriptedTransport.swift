@@ -4,25 +4,25 @@ package import PlystraCore
 package final class ScriptedTransport: HTTPTransport {
   /// What happens to one request.
   package struct Step: Sendable {
-    fileprivate let answer: @Sendable (HTTPRequest) async throws -> HTTPResponse
+    fileprivate let answer: @Sendable (TransportRequest) async throws -> TransportResponse
 
     /// Whatever the closure does.
     package static func run(
-      _ answer: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse
+      _ answer: @escaping @Sendable (TransportRequest) async throws -> TransportResponse
     ) -> Step { Step(answer: answer) }
 
     /// An answer of a status, a body and header fields.
     package static func answer(
-      _ status: Int = 200, _ body: String = "", headers: HTTPHeaders = HTTPHeaders()
+      _ status: Int = 200, _ body: String = "", headers: TransportHeaders = TransportHeaders()
     ) -> Step {
-      .run { _ in HTTPResponse(status: status, headers: headers, body: Array(body.utf8)) }
+      .run { _ in TransportResponse(status: status, headers: headers, body: Array(body.utf8)) }
     }
 
     /// An answer with a sample body.
     package static func fixture(
-      _ name: String, status: Int = 200, headers: HTTPHeaders = HTTPHeaders()
+      _ name: String, status: Int = 200, headers: TransportHeaders = TransportHeaders()
     ) -> Step {
-      .run { _ in HTTPResponse(status: status, headers: headers, body: try Fixtures.body(name)) }
+      .run { _ in TransportResponse(status: status, headers: headers, body: try Fixtures.body(name)) }
     }
 
     /// A failure of the transport.
@@ -36,7 +36,7 @@ package final class ScriptedTransport: HTTPTransport {
 
   private struct State {
     var steps: ArraySlice<Step>
-    var requests: [HTTPRequest] = []
+    var requests: [TransportRequest] = []
   }
 
   private let state: Locked<State>
@@ -55,12 +55,12 @@ package final class ScriptedTransport: HTTPTransport {
   }
 
   /// What was asked so far, in order.
-  package var requests: [HTTPRequest] { state.withLock { $0.requests } }
+  package var requests: [TransportRequest] { state.withLock { $0.requests } }
 
   /// How many steps were not played.
   package var stepsLeft: Int { state.withLock { $0.steps.count } }
 
-  package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  package func send(_ request: TransportRequest) async throws -> TransportResponse {
     let step = state.withLock { state in
       state.requests.append(request)
       return state.steps.popFirst()

@@ -51,7 +51,7 @@ struct CurlCancellationTests {
     let server = try RawServer.script { connection in
       while try connection.readRequest() != nil {
         try connection.wait(for: gate)
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }

@@ -37,10 +37,10 @@ struct CurlConnectionTests {
   func deadConnectionResent() async throws {
     let server = try RawServer.script { connection in
       _ = try connection.readRequest()
-      try connection.send(HTTPResponse(status: 200))
+      try connection.send(TransportResponse(status: 200))
       // Only the first connection dies on its second request.
       while try connection.readRequest() != nil, connection.number > 0 {
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
       connection.reset()
     }
@@ -55,7 +55,7 @@ struct CurlConnectionTests {
   func deadConnectionNotUsed() async throws {
     let server = try RawServer.script { connection in
       _ = try connection.readRequest()
-      try connection.send(HTTPResponse(status: 200))
+      try connection.send(TransportResponse(status: 200))
       _ = try connection.readRequest()
       connection.reset()
     }
@@ -73,7 +73,7 @@ struct CurlConnectionTests {
   func sentOnce() async throws {
     let server = try RawServer.script { connection in
       _ = try connection.readRequest()
-      guard connection.number > 0 else { return try connection.send(HTTPResponse(status: 200)) }
+      guard connection.number > 0 else { return try connection.send(TransportResponse(status: 200)) }
       connection.reset()
     }
     defer { server.stop() }
@@ -92,7 +92,7 @@ struct CurlConnectionTests {
   func queue() async throws {
     let server = try RawServer.script { connection in
       while let request = try connection.readRequest() {
-        try connection.send(HTTPResponse(status: 200, body: request.body))
+        try connection.send(TransportResponse(status: 200, body: request.body))
       }
     }
     defer { server.stop() }
@@ -124,7 +124,7 @@ struct CurlConnectionTests {
         if now == 3 { allIn.open() }
         try connection.wait(for: gate)
         open.withLock { $0.now -= 1 }
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }
@@ -164,7 +164,7 @@ struct CurlConnectionTests {
     let server = try RawServer.script { connection in
       while try connection.readRequest() != nil {
         try connection.wait(for: gate)
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }
@@ -197,7 +197,7 @@ struct CurlConnectionTests {
         case "/cut": return try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut")
         case "/garbage": return try connection.send("no answer\r\n\r\n")
         case "/silence": return try connection.holdUntilClosed()
-        default: try connection.send(HTTPResponse(status: 200, body: [1, 2, 3]))
+        default: try connection.send(TransportResponse(status: 200, body: [1, 2, 3]))
         }
       }
     }
@@ -206,7 +206,7 @@ struct CurlConnectionTests {
     let transport = try CurlTransport(configuration: .init(connectionsPerHost: 1))
     defer { transport.shutdown() }
     let short = Duration.milliseconds(50)
-    let failing: [(HTTPRequest, TransportError.Kind)] = [
+    let failing: [(TransportRequest, TransportError.Kind)] = [
       (curlRequest("GET", server.url + "/reset"), .reset),
       (curlRequest("GET", server.url + "/cut"), .truncated),
       (curlRequest("GET", server.url + "/garbage"), .protocolViolation),
@@ -245,7 +245,7 @@ struct CurlConnectionTests {
   @Test("IPv6 literals work")
   func ipv6() async throws {
     let server = try RawServer(on: .ipv6) { connection in
-      while try connection.readRequest() != nil { try connection.send(HTTPResponse(status: 204)) }
+      while try connection.readRequest() != nil { try connection.send(TransportResponse(status: 204)) }
     }
     defer { server.stop() }
     let transport = try CurlTransport()

@@ -12,13 +12,14 @@ private func currentThread() -> UInt { UInt(pthread_self()) }
 private func echo() throws -> RawServer {
   try RawServer.script { connection in
     while let request = try connection.readRequest() {
-      try connection.send(HTTPResponse(status: 200, body: request.body))
+      try connection.send(TransportResponse(status: 200, body: request.body))
     }
   }
 }
 
 /// The kind of the transport error that a request ends with, or nil if it ends otherwise.
-private func failure(of request: HTTPRequest, by transport: CurlTransport) async -> TransportError.Kind? {
+private func failure(of request: TransportRequest, by transport: CurlTransport) async -> TransportError.Kind?
+{
   await curlResults(of: [request], by: transport)[0].transportError?.kind
 }
 

@@ -95,7 +95,7 @@ private enum Frame {
     if: plystra_speaks_http2(), "this libcurl has no HTTP/2, or one that takes cut answers for whole ones")
 )
 struct CurlHTTP2Tests {
-  private func result(of answer: [UInt8]) async throws -> Result<HTTPResponse, TransportError> {
+  private func result(of answer: [UInt8]) async throws -> Result<TransportResponse, TransportError> {
     let certificates = try TestCertificates()
     let server = try HTTP2Server(certificates, answer: answer)
     defer { server.stop() }
@@ -115,8 +115,8 @@ struct CurlHTTP2Tests {
   }
 
   private func send(
-    _ request: HTTPRequest, by transport: CurlTransport
-  ) async throws(TransportError) -> HTTPResponse {
+    _ request: TransportRequest, by transport: CurlTransport
+  ) async throws(TransportError) -> TransportResponse {
     do {
       return try await transport.send(request)
     } catch let error as TransportError {

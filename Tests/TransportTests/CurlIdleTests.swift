@@ -19,7 +19,7 @@ struct CurlIdleTests {
     try await body(loop)
   }
 
-  private func get(_ url: String, by loop: CurlLoop) async throws -> HTTPResponse {
+  private func get(_ url: String, by loop: CurlLoop) async throws -> TransportResponse {
     let transfer = try curlTransfer(url)
     await loop.run(transfer)
     return try loop.response(to: transfer)

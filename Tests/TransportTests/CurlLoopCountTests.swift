@@ -11,7 +11,7 @@ struct CurlLoopCountTests {
     let server = try RawServer.script { connection in
       while try connection.readRequest() != nil {
         try connection.wait(for: gate)
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }

@@ -6,9 +6,9 @@ import Testing
 @Suite("CurlTransport: what goes on the wire", .timeLimit(.minutes(minutesOfAHang)))
 struct CurlRequestTests {
   /// The requests as they arrived, sent one after another by one transport, and so with one easy handle.
-  private func received(_ requests: (String) -> [HTTPRequest]) async throws -> [RawRequest] {
+  private func received(_ requests: (String) -> [TransportRequest]) async throws -> [RawRequest] {
     let server = try RawServer.answering { request, _ in
-      HTTPResponse(status: 200, headers: ["Content-Length": request.method == "HEAD" ? "99" : "0"])
+      TransportResponse(status: 200, headers: ["Content-Length": request.method == "HEAD" ? "99" : "0"])
     }
     defer { server.stop() }
     let transport = try CurlTransport()
@@ -17,7 +17,7 @@ struct CurlRequestTests {
     return server.requests
   }
 
-  private func onlyReceived(_ request: (String) -> HTTPRequest) async throws -> RawRequest {
+  private func onlyReceived(_ request: (String) -> TransportRequest) async throws -> RawRequest {
     try #require(try await received { [request($0)] }.first)
   }
 
@@ -62,7 +62,7 @@ struct CurlRequestTests {
 
   @Test("Given fields arrive as they are, in order")
   func givenFields() async throws {
-    let given: HTTPHeaders = [
+    let given: TransportHeaders = [
       "User-Agent": "plystra-test/1", "accept": "application/json", "X-Empty": "", "X-Blank": " \t",
       "X-Twice": "1", "X-Twice": "2", "content-type": "text/x", "X-Text": "a;b: c, \"d\"\té",
       "Expect": "nothing-special", "Accept-Encoding": "identity",
@@ -77,7 +77,7 @@ struct CurlRequestTests {
 
   @Test("Fields of one request do not show up in the next")
   func fieldsDoNotStay() async throws {
-    let many = HTTPHeaders((0..<200).map { (name: "X-\($0)", value: String(repeating: "v", count: $0)) })
+    let many = TransportHeaders((0..<200).map { (name: "X-\($0)", value: String(repeating: "v", count: $0)) })
     let requests = try await received { url in
       [curlRequest("GET", url, headers: many), curlRequest("GET", url, headers: ["X-One": "1"])]
     }

@@ -280,7 +280,7 @@ struct CurlResponseTests {
           try connection.send(repeating: 65, count: 100)
           continue
         }
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }

@@ -7,10 +7,10 @@ import Testing
 
 /// A request that no test is meant to see time out.
 func curlRequest(
-  _ method: String = "GET", _ url: String, headers: HTTPHeaders = [:], body: [UInt8]? = nil,
+  _ method: String = "GET", _ url: String, headers: TransportHeaders = [:], body: [UInt8]? = nil,
   timeout: Duration = .patience, maximumResponseBytes: Int = 4 << 20, mayBeResent: Bool = true
-) -> HTTPRequest {
-  HTTPRequest(
+) -> TransportRequest {
+  TransportRequest(
     method: method, url: url, headers: headers, body: body, timeout: timeout,
     maximumResponseBytes: maximumResponseBytes, mayBeResent: mayBeResent)
 }
@@ -25,7 +25,7 @@ func curlTransfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
 
 /// The transport error that a request ends with; anything else is a failure of the test.
 func curlFailure(
-  of request: HTTPRequest, by transport: CurlTransport, _ location: SourceLocation = #_sourceLocation
+  of request: TransportRequest, by transport: CurlTransport, _ location: SourceLocation = #_sourceLocation
 ) async throws -> TransportError {
   let error = await #expect(throws: TransportError.self, sourceLocation: location) {
     _ = try await transport.send(request)
@@ -35,7 +35,8 @@ func curlFailure(
 
 /// The transport error that the first request to a server with this script ends with.
 func curlFailure(
-  _ request: (String) -> HTTPRequest = { curlRequest("GET", $0) }, from script: @escaping RawServer.Script,
+  _ request: (String) -> TransportRequest = { curlRequest("GET", $0) },
+  from script: @escaping RawServer.Script,
   _ location: SourceLocation = #_sourceLocation
 ) async throws -> TransportError {
   let server = try RawServer.script(script)
@@ -47,8 +48,9 @@ func curlFailure(
 
 /// The answer to the first request to a server with this script.
 func curlAnswer(
-  _ request: (String) -> HTTPRequest = { curlRequest("GET", $0) }, from script: @escaping RawServer.Script
-) async throws -> HTTPResponse {
+  _ request: (String) -> TransportRequest = { curlRequest("GET", $0) },
+  from script: @escaping RawServer.Script
+) async throws -> TransportResponse {
   let server = try RawServer.script(script)
   defer { server.stop() }
   let transport = try CurlTransport()
@@ -66,14 +68,14 @@ func replying(_ bytes: String) -> RawServer.Script {
 
 /// Sends every request in a task of its own, all at once.
 func curlResults(
-  of requests: [HTTPRequest], by transport: CurlTransport
-) async -> [Result<HTTPResponse, any Error>] {
+  of requests: [TransportRequest], by transport: CurlTransport
+) async -> [Result<TransportResponse, any Error>] {
   // Children that return pairs of an index and a result lose the index when Swift 6.3.1 optimizes them.
-  let results = Locked([Int: Result<HTTPResponse, any Error>]())
+  let results = Locked([Int: Result<TransportResponse, any Error>]())
   await withTaskGroup(of: Void.self) { group in
     for (index, request) in requests.enumerated() {
       group.addTask {
-        let result: Result<HTTPResponse, any Error>
+        let result: Result<TransportResponse, any Error>
         do {
           result = .success(try await transport.send(request))
         } catch {

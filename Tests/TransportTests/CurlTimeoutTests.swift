@@ -152,7 +152,7 @@ struct CurlTimeoutTests {
       let server = try RawServer.script { connection in
         _ = try connection.readRequest()
         try connection.pause(.milliseconds(300))
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
       defer { server.stop() }
       let transport = try CurlTransport(configuration: .init(connectTimeout: .milliseconds(100)))

@@ -110,7 +110,7 @@ import Testing
   func twoHundredCallsAtOnce(_ transport: TransportUnderTest) async throws {
     try await withKernelServer { url in
       // A patient deadline: 200 calls queue behind the connections of one host.
-      let configuration = Configuration(deadline: .patience, attemptTimeout: .patience)
+      let configuration = PlystraClient.Configuration(deadline: .patience, attemptTimeout: .patience)
       try await transport.run(against: url, configuration: configuration) { plystra in
         let question = try AuthorizationRequest(parsing: Fixtures.body("authz-request"))
         let decisions = try await withThrowingTaskGroup(of: Decision.self) { group in

@@ -23,7 +23,7 @@ import Testing
     let transport = try transport(proxy)
     defer { transport.shutdown() }
     let response = try await transport.send(
-      HTTPRequest(method: "GET", url: "http://plystra.test/api/v1/health"))
+      TransportRequest(method: "GET", url: "http://plystra.test/api/v1/health"))
     #expect(response.body == Array("hello".utf8))
     let request = try #require(proxy.requests.first)
     #expect(request.target == "http://plystra.test/api/v1/health")
@@ -67,7 +67,7 @@ import Testing
     let transport = try transport(proxy, username: nil)
     defer { transport.shutdown() }
     do {
-      _ = try await transport.send(HTTPRequest(method: "GET", url: "https://plystra.test/"))
+      _ = try await transport.send(TransportRequest(method: "GET", url: "https://plystra.test/"))
       Issue.record("the request should have failed")
     } catch let error as TransportError {
       #expect(error.kind == .connect && !error.mayHaveBeenSent)
@@ -85,7 +85,7 @@ import Testing
       for name in ["no_proxy", "NO_PROXY"] { setenv(name, "", 1) }
       for (wanted, way) in [(false, "directly"), (true, "by proxy")] {
         let transport = try CurlTransport(configuration: TransportConfiguration(usesEnvironmentProxy: wanted))
-        let response = try await transport.send(HTTPRequest(method: "GET", url: server.url))
+        let response = try await transport.send(TransportRequest(method: "GET", url: server.url))
         guard response.body == Array(way.utf8) else { exit(wanted ? 2 : 3) }
         transport.shutdown()
       }

@@ -13,7 +13,7 @@ struct RequestCheckTests {
   private static let characters =
     (0..<0x80).compactMap(Unicode.Scalar.init) + ["\u{80}", "\u{C1}", "\u{E9}", "\u{2D2D}", "\u{FFFD}"]
 
-  private func accepts(_ request: HTTPRequest) -> Bool { (try? RequestCheck.origin(of: request)) != nil }
+  private func accepts(_ request: TransportRequest) -> Bool { (try? RequestCheck.origin(of: request)) != nil }
 
   /// A text of letters with another character in one place.
   private func text(of length: Int, with character: Unicode.Scalar, at place: Int) -> String {

@@ -78,7 +78,7 @@ struct TLSTests {
         var numbers: [Int] = []
         for _ in 0..<3 {
           let response = try await transport.send(
-            HTTPRequest(
+            TransportRequest(
               method: "GET", url: "https://localhost:\(nginx.port)/", timeout: .patience, mayBeResent: true))
           #expect(response.status == 200 && response.headers["X-Seen-Protocol"] == seen)
           numbers.append(response.headers["X-Seen-Request"].flatMap { Int($0) } ?? 0)
@@ -116,7 +116,7 @@ struct TLSTests {
     let certificates = try TestCertificates()
     let nginx = try NginxServer.start(.valid, of: certificates, clients: .required)
     defer { nginx.stop() }
-    let request = HTTPRequest(method: "GET", url: "https://127.0.0.1:\(nginx.port)/")
+    let request = TransportRequest(method: "GET", url: "https://127.0.0.1:\(nginx.port)/")
     var configuration = TransportConfiguration(certificateAuthorities: certificates.authority)
     let anonymous = try CurlTransport(configuration: configuration)
     defer { anonymous.shutdown() }
@@ -149,7 +149,7 @@ struct TLSTests {
     let transport = try CurlTransport(
       configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
     defer { transport.shutdown() }
-    let request = HTTPRequest(
+    let request = TransportRequest(
       method: "GET", url: "https://localhost:\(nginx.port)/", timeout: .patience, mayBeResent: true)
     let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<200 { group.addTask { try await transport.send(request).status } }

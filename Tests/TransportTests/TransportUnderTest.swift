@@ -31,7 +31,7 @@ enum TransportUnderTest: String, CaseIterable, Sendable, CustomTestStringConvert
 
   /// Runs a test with a client that holds the demo data's API key.
   func run<Result>(
-    against url: String, configuration: Configuration = Configuration(),
+    against url: String, configuration: PlystraClient.Configuration = PlystraClient.Configuration(),
     _ body: (PlystraClient) async throws -> Result
   ) async throws -> Result {
     try await run { transport in
@@ -42,9 +42,9 @@ enum TransportUnderTest: String, CaseIterable, Sendable, CustomTestStringConvert
   }
 }
 
-extension Configuration {
+extension PlystraClient.Configuration {
   /// One attempt, so that a test sees what the transport made of it.
-  static var singleAttempt: Configuration { Configuration(retryPolicy: .never) }
+  static var singleAttempt: PlystraClient.Configuration { PlystraClient.Configuration(retryPolicy: .never) }
 }
 
 /// Runs a test against a kernel of its own, served on loopback.

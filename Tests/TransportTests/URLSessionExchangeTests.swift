@@ -19,7 +19,7 @@ struct URLSessionExchangeTests {
   func sendsTheGivenFieldsAndNoneOfItsOwn(mayBeResent: Bool) async throws {
     let server = try RawServer.responding()
     defer { server.stop() }
-    let headers: HTTPHeaders = [
+    let headers: TransportHeaders = [
       "Authorization": "Bearer a.b.c", "X-Plystra-API-Key": "key", "X-Request-ID": "r-1", "X-Empty": "",
       "X-Twice": "one", "x-twice": "two", "X-Text": "naïve",
     ]
@@ -46,7 +46,7 @@ struct URLSessionExchangeTests {
   @Test func keepsWhatTheCallerNamesInsteadOfItsOwn() async throws {
     let server = try RawServer.responding()
     defer { server.stop() }
-    let headers: HTTPHeaders = [
+    let headers: TransportHeaders = [
       "User-Agent": "plystra-swift/1", "accept-language": "de", "Accept": "application/json",
       "Content-Type": "application/json",
     ]
@@ -70,7 +70,7 @@ struct URLSessionExchangeTests {
   @Test(arguments: [0, 1, 1 << 20])
   func carriesBodiesBothWays(size: Int) async throws {
     let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-    let server = try RawServer.answering { request, _ in HTTPResponse(status: 200, body: request.body) }
+    let server = try RawServer.answering { request, _ in TransportResponse(status: 200, body: request.body) }
     defer { server.stop() }
     let transport = try makeURLSessionTransport()
     for mayBeResent in [true, false] {
@@ -105,7 +105,7 @@ struct URLSessionExchangeTests {
   func leavesRedirectsAlone(status: Int, withLocation: Bool) async throws {
     let other = try RawServer.responding()
     defer { other.stop() }
-    let location: HTTPHeaders = withLocation ? ["Location": other.url + "/elsewhere"] : [:]
+    let location: TransportHeaders = withLocation ? ["Location": other.url + "/elsewhere"] : [:]
     let server = try RawServer.responding(status: status, headers: location, body: Array("moved".utf8))
     defer { server.stop() }
     let response = try await makeURLSessionTransport().send(
@@ -164,7 +164,7 @@ struct URLSessionExchangeTests {
     let server = try RawServer.script { connection in
       _ = try connection.readRequest()
       try connection.pause(.milliseconds(100))
-      try connection.send(HTTPResponse(status: 200))
+      try connection.send(TransportResponse(status: 200))
     }
     defer { server.stop() }
     #expect(try await makeURLSessionTransport().send(server.request()).status == 200)

@@ -26,7 +26,7 @@ struct URLSessionFaultTests {
 
   @Test func theHostHasNoAddress() async throws {
     let error = try await failure(
-      of: HTTPRequest(method: "GET", url: "http://no-such-host.invalid/"), on: makeURLSessionTransport())
+      of: TransportRequest(method: "GET", url: "http://no-such-host.invalid/"), on: makeURLSessionTransport())
     #expect(error.kind == .resolve)
     #expect(!error.mayHaveBeenSent)
   }
@@ -53,7 +53,8 @@ struct URLSessionFaultTests {
     }
     defer { server.stop() }
     let error = try await failure(
-      of: HTTPRequest(method: "GET", url: "https://127.0.0.1:\(server.port)/"), on: makeURLSessionTransport())
+      of: TransportRequest(method: "GET", url: "https://127.0.0.1:\(server.port)/"),
+      on: makeURLSessionTransport())
     #expect(error.kind == .tls)
     #expect(!error.mayHaveBeenSent)
   }
@@ -270,7 +271,8 @@ struct URLSessionFaultTests {
     "http://user:s3cr3t@127.0.0.1/", "http://127.0.0.1:99999999/", "http://[::1]:9/",
   ])
   func aURLThatCannotBeSentAsItIs(url: String) async throws {
-    let error = try await failure(of: HTTPRequest(method: "GET", url: url), on: makeURLSessionTransport())
+    let error = try await failure(
+      of: TransportRequest(method: "GET", url: url), on: makeURLSessionTransport())
     #expect(error.kind == .other)
     #expect(!error.mayHaveBeenSent)
     #expect(!"\(error)".contains("s3cr3t"))

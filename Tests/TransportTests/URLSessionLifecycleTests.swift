@@ -184,7 +184,7 @@ struct URLSessionLifecycleTests {
         if now == limit { allIn.open() }
         try connection.wait(for: allIn)
         counts.withLock { $0.now -= 1 }
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }
@@ -234,7 +234,7 @@ struct URLSessionLifecycleTests {
     // Answers the first request of a connection, and hangs up when it has read the second.
     let server = try RawServer.script { connection in
       guard try connection.readRequest() != nil else { return }
-      try connection.send(HTTPResponse(status: 200))
+      try connection.send(TransportResponse(status: 200))
       _ = try connection.readRequest()
     }
     defer { server.stop() }
@@ -253,7 +253,7 @@ struct URLSessionLifecycleTests {
   func arrivesOnceIfTheServerHangsUp(method: String, body: [UInt8]?) async throws {
     let server = try RawServer.script { connection in
       while let request = try connection.readRequest(), request.target != "/once" {
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }
@@ -271,7 +271,7 @@ struct URLSessionLifecycleTests {
   @Test func aBodyIsNotReplayedOnADeadConnection() async throws {
     let server = try RawServer.script { connection in
       while let request = try connection.readRequest(), request.method != "POST" {
-        try connection.send(HTTPResponse(status: 200))
+        try connection.send(TransportResponse(status: 200))
       }
     }
     defer { server.stop() }

@@ -12,11 +12,11 @@ func makeURLSessionTransport(connectionsPerHost: Int = 32) throws -> URLSessionT
 extension RawServer {
   /// A request to this server, with so much time that only a hang takes longer.
   func request(
-    _ method: String = "GET", _ path: String = "/", headers: HTTPHeaders = HTTPHeaders(),
+    _ method: String = "GET", _ path: String = "/", headers: TransportHeaders = TransportHeaders(),
     body: [UInt8]? = nil, timeout: Duration = .patience, maximumResponseBytes: Int = 4 << 20,
     mayBeResent: Bool = true
-  ) -> HTTPRequest {
-    HTTPRequest(
+  ) -> TransportRequest {
+    TransportRequest(
       method: method, url: url + path, headers: headers, body: body, timeout: timeout,
       maximumResponseBytes: maximumResponseBytes, mayBeResent: mayBeResent)
   }
@@ -32,7 +32,7 @@ extension RawServer {
 
 /// The transport error that sending a request ends in.
 func failure(
-  of request: HTTPRequest, on transport: URLSessionTransport,
+  of request: TransportRequest, on transport: URLSessionTransport,
   sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> TransportError {
   let error = await #expect(throws: TransportError.self, sourceLocation: sourceLocation) {

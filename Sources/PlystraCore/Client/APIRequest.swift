@@ -107,7 +107,7 @@ public struct APIResponse<Value: Sendable>: Sendable {
   /// The HTTP status, 200…299.
   public let status: Int
   /// The header fields.
-  public let headers: HTTPHeaders
+  public let headers: TransportHeaders
   /// The most elements on the page, if `data` is a list and the service said.
   public let limit: Int?
   /// Where the page ends, if the service offers paging.

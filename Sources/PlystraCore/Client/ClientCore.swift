@@ -1,8 +1,8 @@
 /// What all copies of a client share.
 final class ClientCore: Sendable {
   let baseURL: BaseURL
-  let configuration: Configuration
-  let commonFields: [HTTPHeaders.Field]
+  let configuration: PlystraClient.Configuration
+  let commonFields: [TransportHeaders.Field]
   let isObserved: Bool
   let hasInterceptors: Bool
   let transport: any HTTPTransport
@@ -13,7 +13,8 @@ final class ClientCore: Sendable {
 
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`.
   init(
-    baseURL: BaseURL, credentials: Credentials, session: TokenPair?, configuration: Configuration,
+    baseURL: BaseURL, credentials: Credentials, session: TokenPair?,
+    configuration: PlystraClient.Configuration,
     transport: any HTTPTransport, timing: Timing, onRotation: (@Sendable (TokenPair) async -> Void)?
   ) throws {
     try configuration.validate()

@@ -28,12 +28,12 @@ enum HeaderSyntax {
 
   /// Whether an application may not set a header of this name for all calls.
   static func isReserved(_ name: String) -> Bool {
-    HTTPHeaders.isCredential(name) || belongsToTransport(name)
-      || reserved.contains { HTTPHeaders.namesMatch($0, name) }
+    TransportHeaders.isCredential(name) || belongsToTransport(name)
+      || reserved.contains { TransportHeaders.namesMatch($0, name) }
   }
 
   /// Whether only a transport may set a header of this name.
   static func belongsToTransport(_ name: String) -> Bool {
-    transportNames.contains { HTTPHeaders.namesMatch($0, name) }
+    transportNames.contains { TransportHeaders.namesMatch($0, name) }
   }
 }

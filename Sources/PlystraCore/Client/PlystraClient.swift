@@ -167,9 +167,9 @@ extension PlystraClient {
   /// Runs a call that answers a list.
   nonisolated(nonsending) func page<Element: WireValue>(
     _ endpoint: Endpoint
-  ) async throws -> Page<Element> {
+  ) async throws -> ResultPage<Element> {
     let answer: Answer<[Element]> = try await call(endpoint).answer()
-    return Page(
+    return ResultPage(
       items: answer.data, limit: answer.facts.pagination?.limit, cursor: answer.facts.pagination?.cursor,
       hasMore: answer.facts.pagination?.hasMore ?? false, requestID: answer.facts.requestID)
   }

@@ -9,7 +9,7 @@ struct Authenticator: Sendable {
   ///
   /// - Parameter original: the request before interceptors saw it.
   /// - Throws: ``PlystraError`` when an interceptor led the request elsewhere, or set what no request can carry.
-  func stamp(_ request: HTTPRequest, original: HTTPRequest) throws -> HTTPRequest {
+  func stamp(_ request: TransportRequest, original: TransportRequest) throws -> TransportRequest {
     guard request.url == original.url || baseURL.contains(request.url) else {
       throw PlystraError.invalidRequest(
         "url", "an interceptor led the request away from the client's base URL, or left it malformed")
@@ -18,7 +18,7 @@ struct Authenticator: Sendable {
       throw PlystraError.invalidRequest("method", "an interceptor set one that is not an HTTP method")
     }
     var request = request
-    for name in HTTPHeaders.credentialNames { request.headers.remove(name) }
+    for name in TransportHeaders.credentialNames { request.headers.remove(name) }
     request.headers["X-Request-ID"] = original.headers["X-Request-ID"]
     for field in request.headers { try check(field) }
     request.maximumResponseBytes = original.maximumResponseBytes
@@ -28,7 +28,7 @@ struct Authenticator: Sendable {
   }
 
   /// Refuses a header field that would change where the request goes or where it ends.
-  private func check(_ field: HTTPHeaders.Field) throws {
+  private func check(_ field: TransportHeaders.Field) throws {
     guard HeaderSyntax.isName(field.name) else {
       throw PlystraError.invalidRequest("headers", "an interceptor set a name that is not a header name")
     }

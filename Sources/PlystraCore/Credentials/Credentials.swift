@@ -14,7 +14,7 @@ struct Credentials: Sendable {
   }
 
   /// The header field of a choice, or nil if there is no credential.
-  func header(for choice: Choice) -> HTTPHeaders.Field? {
+  func header(for choice: Choice) -> TransportHeaders.Field? {
     switch choice {
     case .none: nil
     case .server: keyField ?? tokenField
@@ -22,13 +22,14 @@ struct Credentials: Sendable {
     }
   }
 
-  private var keyField: HTTPHeaders.Field? {
-    apiKey.map { key in HTTPHeaders.Field(name: "X-Plystra-API-Key", value: key.withExposedValue { $0 }) }
+  private var keyField: TransportHeaders.Field? {
+    apiKey.map { key in TransportHeaders.Field(name: "X-Plystra-API-Key", value: key.withExposedValue { $0 })
+    }
   }
 
-  private var tokenField: HTTPHeaders.Field? {
+  private var tokenField: TransportHeaders.Field? {
     accessToken.map { token in
-      HTTPHeaders.Field(name: "Authorization", value: token.withExposedValue { "Bearer \($0)" })
+      TransportHeaders.Field(name: "Authorization", value: token.withExposedValue { "Bearer \($0)" })
     }
   }
 

@@ -5,8 +5,8 @@
 /// * Any status is returned, never thrown, redirects (3xx) included: it follows none.
 /// * It throws nothing but ``TransportError`` and `CancellationError`, the latter if and only if the calling task
 ///   was cancelled, and then without delay.
-/// * It gives up with `.timeout` once ``HTTPRequest/timeout`` has passed, wherever the exchange stands.
-/// * It gives up with `.responseTooLarge` as soon as the body exceeds ``HTTPRequest/maximumResponseBytes``,
+/// * It gives up with `.timeout` once ``TransportRequest/timeout`` has passed, wherever the exchange stands.
+/// * It gives up with `.responseTooLarge` as soon as the body exceeds ``TransportRequest/maximumResponseBytes``,
 ///   counted after content decoding, without holding more of it in memory than that.
 /// * A body that ends before its announced length is `.truncated`, never returned.
 /// * It sends the header fields it is given and adds only `Host`, those that frame the body, and
@@ -16,14 +16,28 @@
 ///
 /// ```swift
 /// struct AlwaysDown: HTTPTransport {
-///   func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-///     HTTPResponse(status: 503, headers: ["Retry-After": "1"])
+///   func send(_ request: TransportRequest) async throws -> TransportResponse {
+///     TransportResponse(status: 503, headers: ["Retry-After": "1"])
 ///   }
 /// }
 /// ```
 public protocol HTTPTransport: Sendable {
-  /// Sends a request and returns the answer with its whole body.
+  /// Sends a request and returns the response with its whole body.
   ///
-  /// - Throws: ``TransportError`` when there is no complete answer, `CancellationError` when the task was cancelled.
-  nonisolated(nonsending) func send(_ request: HTTPRequest) async throws -> HTTPResponse
+  /// - Throws: ``TransportError`` when there is no complete response, `CancellationError` when the task was cancelled.
+  nonisolated(nonsending) func send(_ request: TransportRequest) async throws -> TransportResponse
+
+  /// Closes a connection because a response that came over it belongs to another request: whatever else comes over it
+  /// cannot be trusted either. Requests under way on it may fail, and no later one uses it.
+  ///
+  /// Does nothing by default, which is right for a transport without connections of its own. One that wraps another
+  /// transport passes the call on. It returns at once, and an unknown number is ignored.
+  ///
+  /// - Parameter id: the ``TransportResponse/connectionID`` of that response.
+  func closeConnection(_ id: UInt64)
+}
+
+extension HTTPTransport {
+  /// Does nothing.
+  public func closeConnection(_ id: UInt64) {}
 }

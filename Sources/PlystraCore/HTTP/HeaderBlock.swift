@@ -2,7 +2,7 @@
 package struct HeaderBlock: Sendable {
   private enum Content: Sendable {
     case lines([UInt8])
-    case fields([HTTPHeaders.Field])
+    case fields([TransportHeaders.Field])
   }
 
   private let content: Locked<Content>
@@ -11,7 +11,7 @@ package struct HeaderBlock: Sendable {
   package init(lines: [UInt8]) { content = Locked(.lines(lines)) }
 
   /// The fields; lines that are none are left out.
-  var fields: [HTTPHeaders.Field] {
+  var fields: [TransportHeaders.Field] {
     content.withLock { content in
       switch content {
       case .fields(let fields): return fields
@@ -23,8 +23,8 @@ package struct HeaderBlock: Sendable {
     }
   }
 
-  private static func read(_ lines: [UInt8]) -> [HTTPHeaders.Field] {
-    var fields: [HTTPHeaders.Field] = []
+  private static func read(_ lines: [UInt8]) -> [TransportHeaders.Field] {
+    var fields: [TransportHeaders.Field] = []
     fields.reserveCapacity(16)
     // Whether the last line was a field, which the next may continue.
     var isOpen = false
@@ -34,7 +34,7 @@ package struct HeaderBlock: Sendable {
         if isOpen { fields[fields.count - 1].value += " " + Self.text(line) }
       } else if let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex {
         let value = Self.text(line[(colon + 1)...])
-        fields.append(HTTPHeaders.Field(name: Self.text(line[..<colon]), value: value))
+        fields.append(TransportHeaders.Field(name: Self.text(line[..<colon]), value: value))
         isOpen = true
       } else {
         isOpen = false

@@ -7,7 +7,7 @@ struct Answer<Value: WireValue>: Sendable {
 /// What an answer says beside its data.
 struct AnswerFacts: Sendable {
   var status = 0
-  var headers = HTTPHeaders()
+  var headers = TransportHeaders()
   var pagination: Pagination?
   var requestID = ""
   /// How many times the request was attempted.

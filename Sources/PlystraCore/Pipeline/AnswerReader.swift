@@ -33,7 +33,7 @@ struct AnswerReader {
   /// - Returns: what it says beside them.
   /// - Throws: ``Refusal``, of which ``error(for:in:context:)`` tells more.
   func read<Value: WireValue>(
-    _ response: HTTPResponse, attempt: Int, into data: inout Value?
+    _ response: TransportResponse, attempt: Int, into data: inout Value?
   ) throws -> AnswerFacts {
     guard (200..<300).contains(response.status) else { throw Refusal.failure }
     var envelope = EnvelopeFacts()
@@ -52,7 +52,7 @@ struct AnswerReader {
   /// As ``read(_:attempt:into:)``, on no actor.
   @concurrent
   func readElsewhere<Value: WireValue>(
-    _ response: HTTPResponse, attempt: Int
+    _ response: TransportResponse, attempt: Int
   ) async throws -> (data: Value?, facts: AnswerFacts) {
     var data: Value?
     let facts = try read(response, attempt: attempt, into: &data)
@@ -60,7 +60,7 @@ struct AnswerReader {
   }
 
   /// The ``PlystraError``, of kind `api` or `decoding`, of an answer that is not data.
-  func error(for refusal: Refusal, in response: HTTPResponse, context: Context) -> PlystraError {
+  func error(for refusal: Refusal, in response: TransportResponse, context: Context) -> PlystraError {
     switch refusal {
     case .failure: apiError(response, context)
     case .malformed(let error): decodingError(error, response, context)
@@ -68,7 +68,7 @@ struct AnswerReader {
   }
 
   private func decodingError(
-    _ cause: JSONError, _ response: HTTPResponse, _ context: Context
+    _ cause: JSONError, _ response: TransportResponse, _ context: Context
   ) -> PlystraError {
     let mask = context.mask
     let cause = mask.masked(cause)
@@ -82,7 +82,7 @@ struct AnswerReader {
       underlyingError: cause)
   }
 
-  private func apiError(_ response: HTTPResponse, _ context: Context) -> PlystraError {
+  private func apiError(_ response: TransportResponse, _ context: Context) -> PlystraError {
     let mask = context.mask
     let isJSON = (try? JSONValue(parsing: response.body)) != nil
     let envelope = (try? ErrorEnvelope(parsing: response.body)) ?? ErrorEnvelope()
@@ -106,7 +106,7 @@ struct AnswerReader {
   }
 
   private func retryAfter(
-    _ response: HTTPResponse, _ details: JSONValue?, now: Date
+    _ response: TransportResponse, _ details: JSONValue?, now: Date
   ) -> Duration? {
     if let text = response.headers["Retry-After"], let wait = RetryAfter.duration(from: text, now: now) {
       return wait
@@ -130,7 +130,7 @@ struct AnswerReader {
   }
 }
 
-extension HTTPHeaders {
+extension TransportHeaders {
   /// The value of the first field of this name, unless it is empty.
   func nonEmpty(_ name: String) -> String? { self[name].flatMap { $0.isEmpty ? nil : $0 } }
 }

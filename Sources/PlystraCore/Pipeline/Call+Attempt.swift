@@ -4,11 +4,11 @@ extension Call {
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   @inline(__always)
-  nonisolated(nonsending) func exchange() async throws -> HTTPResponse {
+  nonisolated(nonsending) func exchange() async throws -> TransportResponse {
     if try !stampAtOnce() { try await stampInTime() }
     let request = try beginAttempt()
     do {
-      let response: HTTPResponse
+      let response: TransportResponse
       if client.hasInterceptors {
         response = try await intercept(request)
       } else {
@@ -77,7 +77,7 @@ extension Call {
   ///
   /// - Throws: ``AttemptFailure`` if the deadline has passed.
   @inline(never)
-  private func beginAttempt() throws -> HTTPRequest {
+  private func beginAttempt() throws -> TransportRequest {
     if isClockStale { attemptStart = client.timing.moment() }
     isClockStale = true
     let timeLeft = attemptStart.duration(to: deadline)
@@ -85,19 +85,19 @@ extension Call {
       throw AttemptFailure(final: deadlineError, mayHaveBeenSent: false, endpoint: endpoint)
     }
     sent = attempt
-    var fields: [HTTPHeaders.Field] = []
+    var fields: [TransportHeaders.Field] = []
     fields.reserveCapacity(client.commonFields.count + 3)
     fields += client.commonFields
-    fields.append(HTTPHeaders.Field(name: "X-Request-ID", value: requestID))
+    fields.append(TransportHeaders.Field(name: "X-Request-ID", value: requestID))
     if endpoint.body != nil {
-      fields.append(HTTPHeaders.Field(name: "Content-Type", value: "application/json"))
+      fields.append(TransportHeaders.Field(name: "Content-Type", value: "application/json"))
     }
     if !client.hasInterceptors, let field = stamp.credentials.header(for: endpoint.credential) {
       fields.append(field)
     }
-    return HTTPRequest(
+    return TransportRequest(
       method: endpoint.method, url: client.baseURL.text + endpoint.target,
-      headers: HTTPHeaders(fields: fields), body: endpoint.body,
+      headers: TransportHeaders(fields: fields), body: endpoint.body,
       timeout: min(options.attemptTimeout, timeLeft),
       maximumResponseBytes: client.configuration.maximumResponseBytes, mayBeResent: endpoint.isReplayable)
   }
@@ -106,7 +106,9 @@ extension Call {
   ///
   /// - Throws: ``SendingFailure``.
   @inline(never)
-  private nonisolated(nonsending) func intercept(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private nonisolated(nonsending) func intercept(_ request: TransportRequest) async throws
+    -> TransportResponse
+  {
     let chain = InterceptorChain(
       interceptors: client.configuration.interceptors,
       context: AttemptContext(operation: endpoint.operation, requestID: requestID, attempt: attempt),
@@ -159,7 +161,7 @@ extension Call {
 
   /// What an answer means that could not be read as data.
   @inline(never)
-  func failure(of error: any Error, in response: HTTPResponse, reader: AnswerReader) -> any Error {
+  func failure(of error: any Error, in response: TransportResponse, reader: AnswerReader) -> any Error {
     guard let refusal = error as? AnswerReader.Refusal else { return error }
     let context = AnswerReader.Context(mask: SecretMask(secrets), now: client.timing.wallClock())
     return AttemptFailure(

@@ -81,7 +81,7 @@ final class Call {
 
   /// What the next attempt that is answered gets, whatever its status.
   @inline(never)
-  private nonisolated(nonsending) func response() async throws -> HTTPResponse {
+  private nonisolated(nonsending) func response() async throws -> TransportResponse {
     while true {
       if let pause { try await rest(pause) }
       attempt += 1
@@ -156,7 +156,7 @@ final class Call {
 
   /// - Returns: nil if another attempt is to be made.
   @inline(never)
-  private func read<Value: WireValue>(_ response: HTTPResponse) throws -> Value? {
+  private func read<Value: WireValue>(_ response: TransportResponse) throws -> Value? {
     var data: Value?
     do {
       facts = try reader.read(response, attempt: attempt, into: &data)
@@ -171,7 +171,7 @@ final class Call {
   /// As ``read(_:)``.
   @inline(never)
   private nonisolated(nonsending) func readElsewhere<Value: WireValue>(
-    _ response: HTTPResponse
+    _ response: TransportResponse
   ) async throws -> Value? {
     do {
       let answer: (data: Value?, facts: AnswerFacts) = try await reader.readElsewhere(

@@ -2,9 +2,9 @@
 struct CallOptions: Sendable {
   var deadline: Duration
   var attemptTimeout: Duration
-  var retryPolicy: RetryPolicy
+  var retryPolicy: PlystraClient.RetryPolicy
 
-  init(_ configuration: Configuration) {
+  init(_ configuration: PlystraClient.Configuration) {
     deadline = configuration.deadline
     attemptTimeout = configuration.attemptTimeout
     retryPolicy = configuration.retryPolicy

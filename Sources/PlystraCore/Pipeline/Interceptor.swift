@@ -9,7 +9,7 @@
 ///
 /// ```swift
 /// struct TraceParent: Interceptor {
-///   func intercept(_ request: HTTPRequest, context: AttemptContext, next: Next) async throws -> HTTPResponse {
+///   func intercept(_ request: TransportRequest, context: AttemptContext, next: Next) async throws -> TransportResponse {
 ///     var request = request
 ///     request.headers["traceparent"] = currentTraceParent()
 ///     return try await next(request)
@@ -18,12 +18,13 @@
 /// ```
 public protocol Interceptor: Sendable {
   /// What carries the request on: the next interceptor or, behind the last, the authenticator and the transport.
-  typealias Next = @Sendable (HTTPRequest) async throws -> HTTPResponse
+  typealias Next = @Sendable (TransportRequest) async throws -> TransportResponse
 
   /// Handles one attempt; calling `next` more than once sends more than once.
   ///
   /// What it throws other than ``TransportError`` and `CancellationError` ends the call, without another attempt.
-  func intercept(_ request: HTTPRequest, context: AttemptContext, next: Next) async throws -> HTTPResponse
+  func intercept(_ request: TransportRequest, context: AttemptContext, next: Next) async throws
+    -> TransportResponse
 }
 
 /// Which attempt of which call an interceptor handles.

@@ -10,7 +10,7 @@ struct InterceptorChain: Sendable {
   private let interceptors: [any Interceptor]
   private let context: AttemptContext
   /// The request as it was before interceptors saw it.
-  private let original: HTTPRequest
+  private let original: TransportRequest
   /// Whether bodies hold passwords or tokens, so that interceptors see requests and answers without them.
   private let withholdsBodies: Bool
   private let authenticator: Authenticator
@@ -21,7 +21,8 @@ struct InterceptorChain: Sendable {
   private let progress = Locked(Progress())
 
   init(
-    interceptors: [any Interceptor], context: AttemptContext, original: HTTPRequest, withholdsBodies: Bool,
+    interceptors: [any Interceptor], context: AttemptContext, original: TransportRequest,
+    withholdsBodies: Bool,
     authenticator: Authenticator, transport: any HTTPTransport, timing: Timing
   ) {
     self.interceptors = interceptors
@@ -38,7 +39,7 @@ struct InterceptorChain: Sendable {
   var mayHaveBeenSent: Bool { progress.withLock { $0.mayHaveBeenSent } }
 
   /// The answer that interceptors make of the service's, or their own.
-  func send() async throws -> HTTPResponse {
+  func send() async throws -> TransportResponse {
     var request = original
     if withholdsBodies { request.body = nil }
     var response = try await step(0, request)
@@ -46,14 +47,14 @@ struct InterceptorChain: Sendable {
     return response
   }
 
-  private func step(_ index: Int, _ request: HTTPRequest) async throws -> HTTPResponse {
+  private func step(_ index: Int, _ request: TransportRequest) async throws -> TransportResponse {
     guard index < interceptors.count else { return try await finish(request) }
     return try await interceptors[index].intercept(request, context: context) { request in
       try await step(index + 1, request)
     }
   }
 
-  private func finish(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private func finish(_ request: TransportRequest) async throws -> TransportResponse {
     var request = try authenticator.stamp(request, original: original)
     if withholdsBodies { request.body = original.body }
     request.timeout = min(request.timeout, timing.now().duration(to: end))

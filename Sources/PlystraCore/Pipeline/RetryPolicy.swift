@@ -1,52 +1,54 @@
-/// Which failures are tried again, and when.
-///
-/// Reads and decisions are tried again when no answer arrived or the status is 429, 500, 502, 503 or 504; everything
-/// else only when nothing can have been sent. Between attempts a client waits a random part of a delay that doubles,
-/// or as long as the service asks by `Retry-After`.
-public struct RetryPolicy: Sendable, Hashable {
-  /// The most attempts of one call, the first included: 1…10.
-  public var maximumAttempts: Int
-  /// The longest wait before the second attempt; it doubles with every further one. 0 or more.
-  public var initialDelay: Duration
-  /// The longest wait before any attempt. 0 or more.
-  public var maximumDelay: Duration
+extension PlystraClient {
+  /// Which failures are tried again, and when.
+  ///
+  /// Reads and decisions are tried again when no answer arrived or the status is 429, 500, 502, 503 or 504; everything
+  /// else only when nothing can have been sent. Between attempts a client waits a random part of a delay that doubles,
+  /// or as long as the service asks by `Retry-After`.
+  public struct RetryPolicy: Sendable, Hashable {
+    /// The most attempts of one call, the first included: 1…10.
+    public var maximumAttempts: Int
+    /// The longest wait before the second attempt; it doubles with every further one. 0 or more.
+    public var initialDelay: Duration
+    /// The longest wait before any attempt. 0 or more.
+    public var maximumDelay: Duration
 
-  /// Makes a policy: 3 attempts, waits of up to 100 ms at first and 2 s at most, if not said otherwise.
-  public init(
-    maximumAttempts: Int = 3, initialDelay: Duration = .milliseconds(100),
-    maximumDelay: Duration = .seconds(2)
-  ) {
-    self.maximumAttempts = maximumAttempts
-    self.initialDelay = initialDelay
-    self.maximumDelay = maximumDelay
-  }
-
-  /// Three attempts.
-  public static let standard = RetryPolicy()
-  /// One attempt.
-  public static let never = RetryPolicy(maximumAttempts: 1)
-
-  /// Longer delays than some 68 years are cut to that, so that doubling overflows nothing.
-  private static let longestDelay = Duration.seconds(Int64(Int32.max))
-
-  /// - Throws: ``PlystraError`` of kind `configuration`.
-  func validate() throws {
-    guard (1...10).contains(maximumAttempts) else {
-      throw PlystraError.configuration("retryPolicy.maximumAttempts", "must be from 1 to 10")
+    /// Makes a policy: 3 attempts, waits of up to 100 ms at first and 2 s at most, if not said otherwise.
+    public init(
+      maximumAttempts: Int = 3, initialDelay: Duration = .milliseconds(100),
+      maximumDelay: Duration = .seconds(2)
+    ) {
+      self.maximumAttempts = maximumAttempts
+      self.initialDelay = initialDelay
+      self.maximumDelay = maximumDelay
     }
-    guard initialDelay >= .zero else {
-      throw PlystraError.configuration("retryPolicy.initialDelay", "must not be negative")
-    }
-    guard maximumDelay >= .zero else {
-      throw PlystraError.configuration("retryPolicy.maximumDelay", "must not be negative")
-    }
-  }
 
-  /// The longest wait behind an attempt, counted from 1.
-  func longestWait(afterAttempt attempt: Int) -> Duration {
-    let limit = min(maximumDelay, Self.longestDelay)
-    var wait = min(initialDelay, limit)
-    for _ in 0..<(attempt - 1) where wait < limit { wait = min(wait * 2, limit) }
-    return wait
+    /// Three attempts.
+    public static let standard = RetryPolicy()
+    /// One attempt.
+    public static let never = RetryPolicy(maximumAttempts: 1)
+
+    /// Longer delays than some 68 years are cut to that, so that doubling overflows nothing.
+    private static let longestDelay = Duration.seconds(Int64(Int32.max))
+
+    /// - Throws: ``PlystraError`` of kind `configuration`.
+    func validate() throws {
+      guard (1...10).contains(maximumAttempts) else {
+        throw PlystraError.configuration("retryPolicy.maximumAttempts", "must be from 1 to 10")
+      }
+      guard initialDelay >= .zero else {
+        throw PlystraError.configuration("retryPolicy.initialDelay", "must not be negative")
+      }
+      guard maximumDelay >= .zero else {
+        throw PlystraError.configuration("retryPolicy.maximumDelay", "must not be negative")
+      }
+    }
+
+    /// The longest wait behind an attempt, counted from 1.
+    func longestWait(afterAttempt attempt: Int) -> Duration {
+      let limit = min(maximumDelay, Self.longestDelay)
+      var wait = min(initialDelay, limit)
+      for _ in 0..<(attempt - 1) where wait < limit { wait = min(wait * 2, limit) }
+      return wait
+    }
   }
 }

@@ -10,7 +10,7 @@ public struct AuditService: Sendable {
   /// Lists rows, the newest first.
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`; a limit outside 1…200 is refused before anything is sent.
-  public func list(_ query: AuditQuery = AuditQuery(limit: nil)) async throws -> Page<AuditLogEntry> {
+  public func list(_ query: AuditQuery = AuditQuery(limit: nil)) async throws -> ResultPage<AuditLogEntry> {
     try PageLimit.validate(query.limit, operation: "audit.list")
     return try await client.page(
       .read("audit.list", "/api/v1/audit/logs", query: query.parameters(), credential: .server))

@@ -24,7 +24,7 @@ public struct AuthService: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`; with status 401 for a wrong e-mail address or password, and
   ///   429 with `retryAfter` after too many of them.
-  public func login(email: String, password: Secret) async throws -> Session {
+  public func login(email: String, password: Secret) async throws -> UserSession {
     try require(!email.isEmpty, "email", for: "login")
     try require(!password.isEmpty, "password", for: "login")
     return try await post("login", LoginBody(email: email, password: password), [password])
@@ -33,7 +33,7 @@ public struct AuthService: Sendable {
   /// Opens a session with a password that is plain text.
   ///
   /// - Throws: as ``login(email:password:)-(_,Secret)``.
-  public func login(email: String, password: String) async throws -> Session {
+  public func login(email: String, password: String) async throws -> UserSession {
     try await login(email: email, password: Secret(password))
   }
 

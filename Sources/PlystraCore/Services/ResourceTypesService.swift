@@ -11,7 +11,7 @@ public struct ResourceTypesService: Sendable {
   ///
   /// - Parameter limit: the most types to list, 1…200; the service's own number when nil.
   /// - Throws: ``PlystraError`` or `CancellationError`.
-  public func list(limit: Int? = nil) async throws -> Page<ResourceType> {
+  public func list(limit: Int? = nil) async throws -> ResultPage<ResourceType> {
     try PageLimit.validate(limit, operation: "resourceTypes.list")
     let query = limit.map { [(name: "limit", value: String($0))] } ?? []
     return try await client.page(

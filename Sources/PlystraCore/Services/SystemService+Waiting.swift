@@ -21,7 +21,9 @@ extension SystemService {
         return try await SystemService(client: poll).ready()
       } catch var error as PlystraError {
         error.attempts += attempt - 1
-        let wait = error.retryAfter ?? timing.jitter(RetryPolicy.standard.longestWait(afterAttempt: attempt))
+        let wait =
+          error.retryAfter
+          ?? timing.jitter(PlystraClient.RetryPolicy.standard.longestWait(afterAttempt: attempt))
         let next = timing.now().advanced(by: max(wait, RetryAfter.shortest))
         guard error.isRetryable, next < deadline else { throw error }
         try await timing.sleep(max(wait, RetryAfter.shortest))

@@ -32,7 +32,7 @@ public struct SystemService: Sendable {
   /// What the service can do.
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
-  public func capabilities() async throws -> Page<Capability> {
+  public func capabilities() async throws -> ResultPage<Capability> {
     try await client.page(.read("system.capabilities", "/api/v1/capabilities", credential: .server))
   }
 }

@@ -29,7 +29,7 @@ struct HeaderLines: ~Copyable {
 
   /// The list for these fields and a body of this length, valid until the next call.
   mutating func fill(
-    with headers: [HTTPHeaders.Field], bodyCount: Int
+    with headers: [TransportHeaders.Field], bodyCount: Int
   ) -> UnsafeMutablePointer<curl_slist> {
     // Bodies as short as these no version of libcurl announces by `Expect`.
     let announcesNothing = bodyCount <= 1_024
@@ -46,7 +46,7 @@ struct HeaderLines: ~Copyable {
   }
 
   /// Writes the values into the lines that are there; nil, with the lines spoiled, if they are for other fields.
-  private mutating func refill(with headers: [HTTPHeaders.Field]) -> UnsafeMutablePointer<curl_slist>? {
+  private mutating func refill(with headers: [TransportHeaders.Field]) -> UnsafeMutablePointer<curl_slist>? {
     // What an earlier `write` reserved: all of the shapes lie within it.
     guard !headers.isEmpty, headers.count == shapes.count, let list = nodes.current, let lines = text.current
     else { return nil }
@@ -72,7 +72,7 @@ struct HeaderLines: ~Copyable {
   }
 
   private mutating func write(
-    _ headers: [HTTPHeaders.Field], given: LibcurlDefaults
+    _ headers: [TransportHeaders.Field], given: LibcurlDefaults
   ) -> UnsafeMutablePointer<curl_slist> {
     var given = given
     // A field is its name, two characters between, its value and a zero byte.

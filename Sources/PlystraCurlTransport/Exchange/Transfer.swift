@@ -40,7 +40,7 @@ final class Transfer: @unchecked Sendable {
     case running(EasyHandle)
   }
 
-  let request: HTTPRequest
+  let request: TransportRequest
   /// Scheme and authority of the URL: requests of the same origin share connections.
   let origin: RequestOrigin
   let deadline: MonotonicTime
@@ -57,7 +57,7 @@ final class Transfer: @unchecked Sendable {
   /// What the loop made of it.
   var result: Outcome?
 
-  init(_ request: HTTPRequest, origin: RequestOrigin, deadline: MonotonicTime) {
+  init(_ request: TransportRequest, origin: RequestOrigin, deadline: MonotonicTime) {
     self.request = request
     self.origin = origin
     self.deadline = deadline

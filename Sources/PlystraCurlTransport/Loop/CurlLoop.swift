@@ -64,11 +64,11 @@ final class CurlLoop: @unchecked Sendable {
   ///
   /// - Throws: `TransportError`, or `CancellationError` if the task was cancelled.
   @inline(never)
-  func response(to transfer: Transfer) throws -> HTTPResponse {
+  func response(to transfer: Transfer) throws -> TransportResponse {
     switch mailbox.withLock({ _ in transfer.takeOutcome() }) {
     case .answer(let head, let body):
-      return HTTPResponse(
-        status: head.status, headers: HTTPHeaders(HeaderBlock(lines: head.lines)), body: body)
+      return TransportResponse(
+        status: head.status, headers: TransportHeaders(HeaderBlock(lines: head.lines)), body: body)
     case .failure(let error): throw error
     case .cancelled: throw CancellationError()
     }

@@ -101,8 +101,8 @@ public struct Registration: Sendable, Hashable {
   public init(user: UserAccount) { self.user = user }
 
   /// The session that was opened, if one was.
-  public var session: Session? {
-    tokens.map { Session(tokens: $0, user: user, actor: actor, availableMembers: availableMembers) }
+  public var session: UserSession? {
+    tokens.map { UserSession(tokens: $0, user: user, actor: actor, availableMembers: availableMembers) }
   }
 }
 

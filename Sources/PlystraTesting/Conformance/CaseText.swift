@@ -30,7 +30,7 @@ struct CaseText: Sendable {
       "Refuse status 101: nothing asked for another protocol."),
     .duplicateHeadersKept: CaseText(
       "header fields of one name are returned one by one, in the order in which they came",
-      "Add each field to HTTPHeaders with add(_:_:) rather than by a dictionary."),
+      "Add each field to TransportHeaders with add(_:_:) rather than by a dictionary."),
     .oddHeadersKept: CaseText(
       "header fields are returned with the value that they came with, without the space around it",
       "Take the text behind the first colon, trimmed of spaces and tabs, and nothing else away."),

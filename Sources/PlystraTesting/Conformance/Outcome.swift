@@ -2,7 +2,7 @@ import PlystraCore
 
 /// What became of a call of `send`.
 enum Outcome: Sendable {
-  case answered(HTTPResponse)
+  case answered(TransportResponse)
   case failed(TransportError)
   case cancelled
   /// An error that is neither of the two that a transport may throw.
@@ -43,7 +43,7 @@ struct Sending: Sendable {
   private let patience: Duration
 
   /// Sends a request on a task of its own.
-  init(_ request: HTTPRequest, through transport: any HTTPTransport, patience: Duration) {
+  init(_ request: TransportRequest, through transport: any HTTPTransport, patience: Duration) {
     self.patience = patience
     task = Task {
       let start = ContinuousClock.now

@@ -80,9 +80,9 @@ extension TransportConformance {
   /// A request that an offline case will send, and what is to answer it.
   public struct Exchange: Sendable {
     /// What will be sent; only method and URL tell requests apart.
-    public let request: HTTPRequest
+    public let request: TransportRequest
     /// What is to be answered.
-    public let response: HTTPResponse
+    public let response: TransportResponse
   }
 
   /// Something that a transport did and the contract does not allow.

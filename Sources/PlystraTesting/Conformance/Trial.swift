@@ -29,7 +29,7 @@ final class Trial {
 
   /// Starts a server that answers every request by a closure, and keeps its connections open.
   func serve(
-    answering answer: @escaping @Sendable (_ request: ScriptedRequest) -> HTTPResponse
+    answering answer: @escaping @Sendable (_ request: ScriptedRequest) -> TransportResponse
   ) throws -> ScriptedServer {
     try serve { connection in
       while let request = try connection.readRequest() { try connection.send(answer(request)) }
@@ -45,29 +45,30 @@ final class Trial {
 
   /// A GET that has time enough, unless it is said how much it has.
   func request(
-    _ url: String, headers: HTTPHeaders = HTTPHeaders(), timeout: Duration? = nil, limit: Int = 1 << 20,
+    _ url: String, headers: TransportHeaders = TransportHeaders(), timeout: Duration? = nil,
+    limit: Int = 1 << 20,
     mayBeResent: Bool = false
-  ) -> HTTPRequest {
+  ) -> TransportRequest {
     request("GET", url, headers: headers, timeout: timeout, limit: limit, mayBeResent: mayBeResent)
   }
 
   /// A request of any method, which has time enough unless it is said how much it has.
   func request(
-    _ method: String, _ url: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8]? = nil,
+    _ method: String, _ url: String, headers: TransportHeaders = TransportHeaders(), body: [UInt8]? = nil,
     timeout: Duration? = nil, limit: Int = 1 << 20, mayBeResent: Bool = false
-  ) -> HTTPRequest {
-    HTTPRequest(
+  ) -> TransportRequest {
+    TransportRequest(
       method: method, url: url, headers: headers, body: body, timeout: timeout ?? bounds.patience * 2,
       maximumResponseBytes: limit, mayBeResent: mayBeResent)
   }
 
   /// Begins to send.
-  func begin(_ request: HTTPRequest) -> Sending {
+  func begin(_ request: TransportRequest) -> Sending {
     Sending(request, through: transport, patience: bounds.patience)
   }
 
   /// Sends, and waits for the end.
-  func send(_ request: HTTPRequest) async -> Sending.Result { await begin(request).result() }
+  func send(_ request: TransportRequest) async -> Sending.Result { await begin(request).result() }
 
   // MARK: Findings
 
@@ -81,7 +82,7 @@ final class Trial {
   @discardableResult
   func expectAnswer(
     _ result: Sending.Result, status: Int = 200, when situation: String
-  ) -> HTTPResponse? {
+  ) -> TransportResponse? {
     guard case .answered(let response) = result.outcome, response.status == status else {
       report("\(situation): \(result.outcome.text)", expected: "an answer of status \(status)")
       return nil
@@ -137,7 +138,7 @@ final class Trial {
 
 /// What a trial has before it is given a transport.
 private struct NoTransport: HTTPTransport {
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws -> TransportResponse {
     throw TransportError(kind: .other, message: "the case has no transport yet", mayHaveBeenSent: false)
   }
 }

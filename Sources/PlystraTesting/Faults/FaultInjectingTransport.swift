@@ -125,7 +125,7 @@ public final class FaultInjectingTransport: HTTPTransport {
   ///
   /// - Throws: the fault's error; what the transport beneath throws; `CancellationError` when the task was cancelled;
   ///   `TransportError` of kind `timeout` when waiting takes longer than the request has time.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public func send(_ request: TransportRequest) async throws -> TransportResponse {
     try Task.checkCancellation()
     let recorded = RecordedRequest(request)
     guard pattern.matches(recorded) else { return try await upstream.send(request) }
@@ -137,6 +137,9 @@ public final class FaultInjectingTransport: HTTPTransport {
     let exchange = FaultyExchange(request: request, draw: draw, upstream: upstream, time: time)
     return try await exchange.run().accepted(by: request)
   }
+
+  /// Passed on to the transport that makes the requests.
+  public func closeConnection(_ id: UInt64) { upstream.closeConnection(id) }
 }
 
 /// A script of faults that was not played to its end.

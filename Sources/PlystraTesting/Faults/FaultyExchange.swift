@@ -2,12 +2,12 @@ import PlystraCore
 
 /// One exchange with a fault in its way.
 struct FaultyExchange {
-  let request: HTTPRequest
+  let request: TransportRequest
   let draw: FaultDraw
   let upstream: any HTTPTransport
   let time: TestTime
 
-  func run() async throws -> HTTPResponse {
+  func run() async throws -> TransportResponse {
     let start = time.now()
     try await time.wait(draw.wait, within: request.timeout)
     switch draw.fault.effect {
@@ -35,19 +35,20 @@ struct FaultyExchange {
     max(request.timeout - (time.now() - start), .zero)
   }
 
-  private func send(since start: Duration) async throws -> HTTPResponse {
+  private func send(since start: Duration) async throws -> TransportResponse {
     var request = request
     request.timeout = timeLeft(since: start)
     return try await upstream.send(request)
   }
 
-  private static func proxyAnswer(_ status: Int, retryAfter: Int?) -> HTTPResponse {
-    var headers: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
+  private static func proxyAnswer(_ status: Int, retryAfter: Int?) -> TransportResponse {
+    var headers: TransportHeaders = ["Content-Type": "text/plain; charset=utf-8"]
     if let retryAfter { headers.add("Retry-After", String(retryAfter)) }
-    return HTTPResponse(status: status, headers: headers, body: Array("injected: status \(status)\n".utf8))
+    return TransportResponse(
+      status: status, headers: headers, body: Array("injected: status \(status)\n".utf8))
   }
 
-  private static func cut(_ response: HTTPResponse, _ numbers: SplitMix64) -> HTTPResponse {
+  private static func cut(_ response: TransportResponse, _ numbers: SplitMix64) -> TransportResponse {
     guard !response.body.isEmpty else { return response }
     var (response, numbers) = (response, numbers)
     response.body.removeSubrange(numbers.below(response.body.count)...)
@@ -55,7 +56,7 @@ struct FaultyExchange {
     return response
   }
 
-  private static func garbled(_ response: HTTPResponse, _ numbers: SplitMix64) -> HTTPResponse {
+  private static func garbled(_ response: TransportResponse, _ numbers: SplitMix64) -> TransportResponse {
     guard !response.body.isEmpty else { return response }
     var (response, numbers) = (response, numbers)
     for _ in 0..<(1 + response.body.count / 32) {

@@ -9,7 +9,7 @@ extension InMemoryKernel: HTTPTransport {
   /// - Throws: `CancellationError` when the task was cancelled; `TransportError` of kind `timeout` when the
   ///   request leaves no time at all, `responseTooLarge` when the answer exceeds what it accepts, and `other` when
   ///   its URL is not one of `http` or `https`; and what ``fail(next:of:with:)`` has planned.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public func send(_ request: TransportRequest) async throws -> TransportResponse {
     try Task.checkCancellation()
     guard request.url.hasPrefix("http://") || request.url.hasPrefix("https://") else {
       throw TransportError(

@@ -87,7 +87,9 @@ public final class InMemoryKernel: Sendable {
   ///   - request: The request; its URL may be absolute, or begin with the path.
   ///   - remoteAddress: Whom failed logins are counted for, and whom audit rows name.
   /// - Throws: what a test planned in place of an answer, and nothing else.
-  package func answer(_ request: HTTPRequest, remoteAddress: String) throws(TransportError) -> HTTPResponse {
+  package func answer(_ request: TransportRequest, remoteAddress: String) throws(TransportError)
+    -> TransportResponse
+  {
     let fault = state.withLock { state in
       state.faults.isEmpty
         ? nil
@@ -99,7 +101,7 @@ public final class InMemoryKernel: Sendable {
     case .response(let response)?: return response
     case .failure(let failure)?:
       let request = KernelRequest(request, remoteAddress: remoteAddress) { "req_" + randomHex(16) }
-      return HTTPResponse(failure, requestID: request.requestID)
+      return TransportResponse(failure, requestID: request.requestID)
     case .noAnswer(let error)?: throw error
     case .answerLost(let error)?:
       _ = respond(to: request, remoteAddress: remoteAddress)
@@ -112,7 +114,7 @@ public final class InMemoryKernel: Sendable {
   /// - Parameters:
   ///   - request: The request; its URL may be absolute, or begin with the path.
   ///   - remoteAddress: Whom failed logins are counted for, and whom audit rows name.
-  package func respond(to request: HTTPRequest, remoteAddress: String) -> HTTPResponse {
+  package func respond(to request: TransportRequest, remoteAddress: String) -> TransportResponse {
     let request = KernelRequest(request, remoteAddress: remoteAddress) { "req_" + randomHex(16) }
     var response = respond(to: request)
     // The answer to HEAD never has a body (RFC 9110 §9.3.2).
@@ -120,7 +122,7 @@ public final class InMemoryKernel: Sendable {
     return response
   }
 
-  private func respond(to request: KernelRequest) -> HTTPResponse {
+  private func respond(to request: KernelRequest) -> TransportResponse {
     do throws(KernelFailure) {
       guard let segments = request.target.segments else {
         throw .validation(
@@ -136,9 +138,9 @@ public final class InMemoryKernel: Sendable {
       let reply = try state.withLock { (state) throws(KernelFailure) in
         try route.handler(exchange)(&state)
       }
-      return HTTPResponse(reply, requestID: request.requestID)
+      return TransportResponse(reply, requestID: request.requestID)
     } catch {
-      return HTTPResponse(error, requestID: request.requestID)
+      return TransportResponse(error, requestID: request.requestID)
     }
   }
 }

@@ -23,16 +23,16 @@ extension MockAnswer {
 
   /// What the service can do.
   public static func capabilities(_ capabilities: [Capability]) -> MockAnswer {
-    list("capabilities", Page(items: capabilities))
+    list("capabilities", ResultPage(items: capabilities))
   }
 
   /// The registered types of resources.
   public static func resourceTypes(_ types: [ResourceType]) -> MockAnswer {
-    list("resource types", Page(items: types))
+    list("resource types", ResultPage(items: types))
   }
 
   /// The session that a login opens.
-  public static func session(_ session: PlystraCore.Session) -> MockAnswer { model("session", session) }
+  public static func session(_ session: UserSession) -> MockAnswer { model("session", session) }
 
   /// The session that a login of a user opens, with tokens of its own that live as long as the service's.
   public static func session(for userID: String) -> MockAnswer {
@@ -42,7 +42,7 @@ extension MockAnswer {
         accessToken: Secret("ply_at_" + hex), refreshToken: Secret("ply_rt_" + hex),
         expiresAt: Date(timeIntervalSinceNow: 15 * 60),
         refreshExpiresAt: Date(timeIntervalSinceNow: 30 * 86_400))
-      let session = PlystraCore.Session(
+      let session = UserSession(
         tokens: tokens, user: UserAccount(id: userID), actor: ActorIdentity(userID: userID))
       return MockEnvelope(request).success(try wire(session))
     }
@@ -66,7 +66,9 @@ extension MockAnswer {
   public static func auditPage(
     _ rows: [AuditLogEntry], limit: Int = 50, cursor: String? = nil
   ) -> MockAnswer {
-    list("\(rows.count) audit rows", Page(items: rows, limit: limit, cursor: cursor, hasMore: cursor != nil))
+    list(
+      "\(rows.count) audit rows",
+      ResultPage(items: rows, limit: limit, cursor: cursor, hasMore: cursor != nil))
   }
 
   /// One audit row.
@@ -109,7 +111,7 @@ extension MockAnswer {
     MockAnswer(name) { _, request in MockEnvelope(request).success(try wire(model), status: status) }
   }
 
-  private static func list(_ name: String, _ page: Page<some WireValue>) -> MockAnswer {
+  private static func list(_ name: String, _ page: ResultPage<some WireValue>) -> MockAnswer {
     MockAnswer(name) { _, request in
       var pagination = Pagination()
       pagination.limit = page.limit

@@ -12,14 +12,14 @@ public import PlystraCore
 public struct MockAnswer: Sendable, CustomStringConvertible {
   /// The answer in words.
   public let description: String
-  private let make: @Sendable (HTTPRequest, RecordedRequest) async throws -> HTTPResponse
+  private let make: @Sendable (TransportRequest, RecordedRequest) async throws -> TransportResponse
   /// How long it takes; nil is for ever.
   private(set) var delay: Duration? = .zero
-  private var extraHeaders = HTTPHeaders()
+  private var extraHeaders = TransportHeaders()
 
   init(
     _ description: String,
-    make: @escaping @Sendable (HTTPRequest, RecordedRequest) async throws -> HTTPResponse
+    make: @escaping @Sendable (TransportRequest, RecordedRequest) async throws -> TransportResponse
   ) {
     self.description = description
     self.make = make
@@ -28,23 +28,23 @@ public struct MockAnswer: Sendable, CustomStringConvertible {
   // MARK: Answers of any form
 
   /// A response as it is.
-  public static func response(_ response: HTTPResponse) -> MockAnswer {
+  public static func response(_ response: TransportResponse) -> MockAnswer {
     MockAnswer("status \(response.status)") { _, _ in response }
   }
 
   /// A status with any text, such as a proxy sends.
   public static func status(
-    _ status: Int, text: String = "", headers: HTTPHeaders = HTTPHeaders()
+    _ status: Int, text: String = "", headers: TransportHeaders = TransportHeaders()
   ) -> MockAnswer {
     MockAnswer("status \(status)") { _, _ in
-      HTTPResponse(status: status, headers: headers, body: Array(text.utf8))
+      TransportResponse(status: status, headers: headers, body: Array(text.utf8))
     }
   }
 
   /// Any JSON, without an envelope.
   public static func json(_ body: JSONValue, status: Int = 200) -> MockAnswer {
     MockAnswer("JSON with status \(status)") { _, _ in
-      HTTPResponse(
+      TransportResponse(
         status: status, headers: ["Content-Type": "application/json"], body: body.serialized())
     }
   }
@@ -94,7 +94,7 @@ public struct MockAnswer: Sendable, CustomStringConvertible {
   /// The closure keeps the request's timeout itself. An error that is neither `TransportError` nor
   /// `CancellationError` becomes a `TransportError` of kind `other`.
   public static func run(
-    _ answer: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse
+    _ answer: @escaping @Sendable (TransportRequest) async throws -> TransportResponse
   ) -> MockAnswer {
     MockAnswer("what a closure makes") { request, _ in try await answer(request) }
   }
@@ -114,7 +114,7 @@ public struct MockAnswer: Sendable, CustomStringConvertible {
   }
 
   /// The same answer with further header fields, in place of those of the same names.
-  public func with(headers: HTTPHeaders) -> MockAnswer {
+  public func with(headers: TransportHeaders) -> MockAnswer {
     var answer = self
     for field in headers { answer.extraHeaders.add(field.name, field.value) }
     return answer
@@ -122,8 +122,8 @@ public struct MockAnswer: Sendable, CustomStringConvertible {
 
   /// Makes the answer, as a transport would bring it.
   func response(
-    to request: HTTPRequest, _ recorded: RecordedRequest, time: TestTime
-  ) async throws -> HTTPResponse {
+    to request: TransportRequest, _ recorded: RecordedRequest, time: TestTime
+  ) async throws -> TransportResponse {
     let start = time.now()
     try await time.wait(delay ?? request.timeout, within: request.timeout)
     var request = request

@@ -7,7 +7,7 @@ struct MockEnvelope {
   /// The envelope of an answer to a request, which repeats its id.
   init(_ request: RecordedRequest) { requestID = request.requestID ?? "req_mock" }
 
-  func success(_ data: JSONValue, status: Int = 200, page: Pagination? = nil) -> HTTPResponse {
+  func success(_ data: JSONValue, status: Int = 200, page: Pagination? = nil) -> TransportResponse {
     var body: JSONObject = ["data": data]
     if let page {
       body["pagination"] = [
@@ -19,14 +19,14 @@ struct MockEnvelope {
     return response(body, status: status)
   }
 
-  func failure(_ error: JSONObject, status: Int) -> HTTPResponse {
+  func failure(_ error: JSONObject, status: Int) -> TransportResponse {
     var error = error
     error["request_id"] = .string(requestID)
     return response(["error": .object(error), "request_id": .string(requestID)], status: status)
   }
 
-  private func response(_ body: JSONObject, status: Int) -> HTTPResponse {
-    HTTPResponse(
+  private func response(_ body: JSONObject, status: Int) -> TransportResponse {
+    TransportResponse(
       status: status, headers: ["Content-Type": "application/json", "X-Request-ID": requestID],
       body: JSONValue.object(body).serialized())
   }

@@ -118,7 +118,7 @@ public final class MockTransport: HTTPTransport {
   /// - Throws: what the rule says; `CancellationError` when the task was cancelled; `TransportError` of kind `timeout`
   ///   when the answer takes longer than the request has time, `responseTooLarge` when it exceeds what the request
   ///   accepts, and `other` when there is no rule for it.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public func send(_ request: TransportRequest) async throws -> TransportResponse {
     try Task.checkCancellation()
     let recorded = RecordedRequest(request)
     let answer = try takeAnswer(to: recorded)
@@ -160,9 +160,9 @@ public final class MockTransport: HTTPTransport {
   }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// The response, if a request accepts a body of its size.
-  func accepted(by request: HTTPRequest) throws -> HTTPResponse {
+  func accepted(by request: TransportRequest) throws -> TransportResponse {
     guard body.count <= request.maximumResponseBytes else {
       throw TransportError(
         kind: .responseTooLarge,

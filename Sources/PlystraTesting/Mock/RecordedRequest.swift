@@ -18,7 +18,7 @@ public struct RecordedRequest: Sendable {
   /// The path of the URL as it was sent, encoded, with the base URL's own.
   public let path: String
   /// The header fields, with `***` for the values of credentials.
-  public let headers: HTTPHeaders
+  public let headers: TransportHeaders
   /// The body as JSON, with `***` for passwords and tokens, which ``secret(_:)`` gives; nil if there is none, or it is
   /// not JSON.
   public let body: JSONValue?
@@ -35,7 +35,7 @@ public struct RecordedRequest: Sendable {
   private let secrets: [String: Secret]
 
   /// Looks at a request.
-  public init(_ request: HTTPRequest) {
+  public init(_ request: TransportRequest) {
     var redactor = Redactor(Redaction(), style: .mask, includesPersonalData: false)
     let clean = redactor.request(request)
     address = RequestAddress(clean.url)

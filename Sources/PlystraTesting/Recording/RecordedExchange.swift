@@ -10,14 +10,14 @@ import Foundation
 struct RecordedExchange: Sendable {
   /// What came of a request.
   enum Outcome: Sendable {
-    case answer(HTTPResponse)
+    case answer(TransportResponse)
     case failure(TransportError)
   }
 
   /// When the request was sent; nil if a file does not say.
   var startedAt: Date?
   var duration: Duration
-  var request: HTTPRequest
+  var request: TransportRequest
   var outcome: Outcome
 
   /// The exchange without secrets.
@@ -31,8 +31,8 @@ struct RecordedExchange: Sendable {
   }
 
   private func changed(
-    _ redactor: inout Redactor, request change: (inout Redactor, HTTPRequest) -> HTTPRequest,
-    response changeResponse: (inout Redactor, HTTPResponse) -> HTTPResponse
+    _ redactor: inout Redactor, request change: (inout Redactor, TransportRequest) -> TransportRequest,
+    response changeResponse: (inout Redactor, TransportResponse) -> TransportResponse
   ) -> RecordedExchange {
     var exchange = self
     exchange.request = change(&redactor, request)

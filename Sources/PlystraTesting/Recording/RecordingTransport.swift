@@ -70,7 +70,7 @@ public final class RecordingTransport: HTTPTransport {
   /// Sends a request through the transport beneath, and records what came of it.
   ///
   /// - Throws: what the transport beneath throws; `TransportError` of kind `shutDown` once the recording is finished.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public func send(_ request: TransportRequest) async throws -> TransportResponse {
     let position = try begin()
     let startedAt = now()
     let start = time.now()
@@ -90,6 +90,9 @@ public final class RecordingTransport: HTTPTransport {
       throw error
     }
   }
+
+  /// Passed on to the transport that makes the requests.
+  public func closeConnection(_ id: UInt64) { upstream.closeConnection(id) }
 
   private func begin() throws -> Int {
     try state.withLock { state in

@@ -15,7 +15,7 @@ struct HTTPRequestHead {
   let method: String
   let url: String
   /// The fields that concern the handler: without those about the connection and the body's framing.
-  let headers: HTTPHeaders
+  let headers: TransportHeaders
   let framing: Framing
   let isVersion10: Bool
   /// Whether the client waits for `100 Continue` before it sends the body.
@@ -89,7 +89,7 @@ private struct RequestLine {
 
 /// Collects header fields and keeps apart those that speak of the connection or the body's framing.
 private struct FieldReader {
-  private(set) var headers = HTTPHeaders()
+  private(set) var headers = TransportHeaders()
   private(set) var host: String?
   private(set) var expectsContinue = false
   private(set) var wantsClose = false

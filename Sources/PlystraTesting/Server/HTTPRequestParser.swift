@@ -7,7 +7,7 @@ import PlystraCore
 struct HTTPRequestParser {
   /// A complete request and what its head says about the connection.
   struct Parsed {
-    let request: HTTPRequest
+    let request: TransportRequest
     let keepsAlive: Bool
     let isVersion10: Bool
   }
@@ -114,7 +114,7 @@ struct HTTPRequestParser {
   }
 
   /// The request if its body is complete.
-  private mutating func request(with head: HTTPRequestHead) throws(RequestRejection) -> HTTPRequest? {
+  private mutating func request(with head: HTTPRequestHead) throws(RequestRejection) -> TransportRequest? {
     var body: [UInt8]?
     switch head.framing {
     case .none: break
@@ -126,7 +126,7 @@ struct HTTPRequestParser {
       guard try chunks?.consume(buffer, from: &position) == true else { return nil }
       body = chunks?.bytes
     }
-    return HTTPRequest(method: head.method, url: head.url, headers: head.headers, body: body)
+    return TransportRequest(method: head.method, url: head.url, headers: head.headers, body: body)
   }
 
   private mutating func finishRequest() {

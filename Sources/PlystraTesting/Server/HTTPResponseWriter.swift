@@ -18,7 +18,7 @@ struct HTTPResponseWriter {
   ///
   /// An answer that cannot go on the wire as it is (a status outside 200…599, a header field that would
   /// break the head apart) becomes a 500.
-  mutating func append(_ response: HTTPResponse, form: Form, to output: inout [UInt8]) {
+  mutating func append(_ response: TransportResponse, form: Form, to output: inout [UInt8]) {
     guard (200...599).contains(response.status), response.headers.allSatisfy(Self.isValid) else {
       let text = "The server's answer cannot be sent as HTTP.\n"
       return append(.plain(500, text), form: form, to: &output)
@@ -46,7 +46,7 @@ struct HTTPResponseWriter {
     if !form.isHead, response.status != 204, response.status != 304 { output += response.body }
   }
 
-  private static func isValid(_ field: HTTPHeaders.Field) -> Bool {
+  private static func isValid(_ field: TransportHeaders.Field) -> Bool {
     !field.name.isEmpty && field.name.utf8.allSatisfy(HTTPGrammar.isToken)
       && field.value.utf8.allSatisfy(HTTPGrammar.isFieldValue)
   }
@@ -90,10 +90,10 @@ struct HTTPResponseWriter {
   }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// An answer of plain text.
-  static func plain(_ status: Int, _ text: String) -> HTTPResponse {
-    HTTPResponse(
+  static func plain(_ status: Int, _ text: String) -> TransportResponse {
+    TransportResponse(
       status: status,
       headers: ["Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"],
       body: Array(text.utf8))

@@ -14,7 +14,7 @@ struct HandlerRunner {
   }
 
   /// Has a request answered; the answer comes into the mailbox.
-  func start(_ request: HTTPRequest, for connection: ServerConnection) -> Task<Void, Never> {
+  func start(_ request: TransportRequest, for connection: ServerConnection) -> Task<Void, Never> {
     let id = connection.id
     let remoteAddress = connection.remoteAddress
     let operation: @Sendable () async -> Void = { [handler, mailbox] in

@@ -23,7 +23,7 @@ extension KernelLogEntry: CustomStringConvertible {
 }
 
 extension KernelLogEntry {
-  init(_ request: HTTPRequest, _ response: HTTPResponse?, in kernel: InMemoryKernel) {
+  init(_ request: TransportRequest, _ response: TransportResponse?, in kernel: InMemoryKernel) {
     method = Self.printable(request.method, atMost: 20)
     path = Self.path(of: request)
     status = response?.status
@@ -35,7 +35,7 @@ extension KernelLogEntry {
     }
   }
 
-  private static func path(of request: HTTPRequest) -> String {
+  private static func path(of request: TransportRequest) -> String {
     var rest = Substring(request.url)
     if let scheme = rest.firstRange(of: "://") {
       rest = rest[scheme.upperBound...]

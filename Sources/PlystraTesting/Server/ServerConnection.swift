@@ -26,7 +26,7 @@ final class ServerConnection {
     /// Wait for `interest` or `deadline`.
     case wait
     /// Have this request answered.
-    case handle(HTTPRequest)
+    case handle(TransportRequest)
     /// Close the connection.
     case close
   }
@@ -112,7 +112,7 @@ final class ServerConnection {
   }
 
   /// The handler has answered the current request, or wants it to stay without an answer.
-  func answer(_ response: HTTPResponse?, writer: inout HTTPResponseWriter, now: Instant) -> Step {
+  func answer(_ response: TransportResponse?, writer: inout HTTPResponseWriter, now: Instant) -> Step {
     task = nil
     guard let response else { return .close }
     form.closes = form.closes || isStopping
@@ -182,7 +182,7 @@ final class ServerConnection {
   }
 
   private func send(
-    _ response: HTTPResponse, writer: inout HTTPResponseWriter, now: Instant
+    _ response: TransportResponse, writer: inout HTTPResponseWriter, now: Instant
   ) -> Step {
     writer.append(response, form: form, to: &output)
     phase = .writing

@@ -8,7 +8,7 @@ package struct ServerHandler: Sendable {
   /// and the body's framing are added to the answer. The task is cancelled when the client is gone or the
   /// server stops. Without an answer the connection is closed.
   package typealias Respond =
-    @Sendable (_ request: HTTPRequest, _ remoteAddress: String) async -> HTTPResponse?
+    @Sendable (_ request: TransportRequest, _ remoteAddress: String) async -> TransportResponse?
 
   let respond: Respond
 

@@ -16,7 +16,7 @@ final class ServerMailbox: Sendable {
   struct Answer: Sendable {
     let connection: ServerConnection.ID
     /// Nil closes the connection without an answer.
-    let response: HTTPResponse?
+    let response: TransportResponse?
   }
 
   /// What was in the mailbox.

@@ -15,7 +15,7 @@ struct SharedBudgetTests {
     /// Fails the next requests, though the service is up.
     func failNext(_ count: Int) { state.withLock { $0.failures = count } }
 
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
       let isUp = state.withLock { state in
         state.requests += 1
         guard state.failures == 0 else {
@@ -32,7 +32,7 @@ struct SharedBudgetTests {
   private let service = Service()
 
   private func client(budget: Int = 10) throws -> PlystraClient {
-    try Sample.client(service, configuration: Configuration(retryBudget: budget))
+    try Sample.client(service, configuration: PlystraClient.Configuration(retryBudget: budget))
   }
 
   private func call(_ client: PlystraClient, times: Int) async throws {
@@ -70,7 +70,7 @@ struct SharedBudgetTests {
           return served
         }
         if number.isMultiple(of: 20) { return try TokenService.answer("authz-check.allow") }
-        return HTTPResponse(status: 503)
+        return TransportResponse(status: 503)
       })
     try await call(try Sample.client(transport), times: 1_000)
     #expect((1_010...1_020).contains(transport.requests.count))
@@ -140,7 +140,7 @@ struct SharedBudgetTests {
     let transport = ScriptedTransport(
       Array(repeating: .answer(404, "{}"), count: 10) + [.answer(503)]
         + Array(repeating: .fixture("authz-check.deny"), count: 10), thenAlways: .answer(503))
-    let client = try Sample.client(transport, configuration: Configuration(retryBudget: 1))
+    let client = try Sample.client(transport, configuration: PlystraClient.Configuration(retryBudget: 1))
     try await call(client, times: 10)
     try await call(client, times: 1)  // The only token buys its second attempt, a deny.
     #expect(transport.requests.count == 12)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Configuration")
 struct ConfigurationTests {
-  private func refusal(_ configuration: Configuration) throws -> PlystraError {
+  private func refusal(_ configuration: PlystraClient.Configuration) throws -> PlystraError {
     let error = try plystraError {
       try PlystraClient(
         baseURL: Sample.baseURL, apiKey: "key", configuration: configuration, transport: ScriptedTransport())
@@ -16,17 +16,30 @@ struct ConfigurationTests {
   @Test(
     "numbers out of range are refused, by name",
     arguments: [
-      (Configuration(deadline: .zero), "deadline"), (Configuration(deadline: .seconds(-1)), "deadline"),
-      (Configuration(attemptTimeout: .zero), "attemptTimeout"),
-      (Configuration(attemptTimeout: .nanoseconds(-1)), "attemptTimeout"),
-      (Configuration(maximumResponseBytes: 1_023), "maximumResponseBytes"),
-      (Configuration(maximumResponseBytes: .min), "maximumResponseBytes"),
-      (Configuration(retryPolicy: RetryPolicy(maximumAttempts: 0)), "retryPolicy.maximumAttempts"),
-      (Configuration(retryPolicy: RetryPolicy(maximumAttempts: 11)), "retryPolicy.maximumAttempts"),
-      (Configuration(retryPolicy: RetryPolicy(initialDelay: .seconds(-1))), "retryPolicy.initialDelay"),
-      (Configuration(retryPolicy: RetryPolicy(maximumDelay: .nanoseconds(-1))), "retryPolicy.maximumDelay"),
+      (PlystraClient.Configuration(deadline: .zero), "deadline"),
+      (PlystraClient.Configuration(deadline: .seconds(-1)), "deadline"),
+      (PlystraClient.Configuration(attemptTimeout: .zero), "attemptTimeout"),
+      (PlystraClient.Configuration(attemptTimeout: .nanoseconds(-1)), "attemptTimeout"),
+      (PlystraClient.Configuration(maximumResponseBytes: 1_023), "maximumResponseBytes"),
+      (PlystraClient.Configuration(maximumResponseBytes: .min), "maximumResponseBytes"),
+      (
+        PlystraClient.Configuration(retryPolicy: PlystraClient.RetryPolicy(maximumAttempts: 0)),
+        "retryPolicy.maximumAttempts"
+      ),
+      (
+        PlystraClient.Configuration(retryPolicy: PlystraClient.RetryPolicy(maximumAttempts: 11)),
+        "retryPolicy.maximumAttempts"
+      ),
+      (
+        PlystraClient.Configuration(retryPolicy: PlystraClient.RetryPolicy(initialDelay: .seconds(-1))),
+        "retryPolicy.initialDelay"
+      ),
+      (
+        PlystraClient.Configuration(retryPolicy: PlystraClient.RetryPolicy(maximumDelay: .nanoseconds(-1))),
+        "retryPolicy.maximumDelay"
+      ),
     ])
-  func numbers(configuration: Configuration, field: String) throws {
+  func numbers(configuration: PlystraClient.Configuration, field: String) throws {
     #expect(try refusal(configuration).message.hasPrefix("\(field): "))
   }
 
@@ -34,7 +47,9 @@ struct ConfigurationTests {
     "a user agent's suffix that no header can carry is refused",
     arguments: ["", " x", "x ", "x\r\nX-Evil: 1", "x\0", "é", "\t"])
   func userAgent(suffix: String) throws {
-    #expect(try refusal(Configuration(userAgentSuffix: suffix)).message.hasPrefix("userAgentSuffix: "))
+    #expect(
+      try refusal(PlystraClient.Configuration(userAgentSuffix: suffix)).message.hasPrefix("userAgentSuffix: ")
+    )
   }
 
   @Test(
@@ -46,7 +61,7 @@ struct ConfigurationTests {
       "User-Agent", "Proxy-Connection",
     ])
   func reservedHeaders(name: String) throws {
-    let error = try refusal(Configuration(defaultHeaders: HTTPHeaders([(name, "hidden")])))
+    let error = try refusal(PlystraClient.Configuration(defaultHeaders: TransportHeaders([(name, "hidden")])))
     #expect(error.message.hasPrefix("defaultHeaders: "))
     #expect(error.message.contains(name))
     #expect(!leaks(error, "hidden"))
@@ -56,7 +71,7 @@ struct ConfigurationTests {
     "malformed header names are refused", arguments: ["", "a b", "a:", "a\r\nb", "é", "a\0", "a\"", "(a)"])
   func headerNames(name: String) throws {
     #expect(
-      try refusal(Configuration(defaultHeaders: HTTPHeaders([(name, "x")]))).message
+      try refusal(PlystraClient.Configuration(defaultHeaders: TransportHeaders([(name, "x")]))).message
         .hasPrefix("defaultHeaders: "))
   }
 
@@ -64,7 +79,7 @@ struct ConfigurationTests {
     "malformed header values are refused and not quoted",
     arguments: ["hidden\r\nX-Evil: 1", "hidden\n", "hidden\0", "hiddén", " hidden", "hidden ", "hid\tden"])
   func headerValues(value: String) throws {
-    let error = try refusal(Configuration(defaultHeaders: ["X-Tenant": value]))
+    let error = try refusal(PlystraClient.Configuration(defaultHeaders: ["X-Tenant": value]))
     #expect(error.message.hasPrefix("defaultHeaders: "))
     #expect(error.message.contains("X-Tenant"))
     #expect(!leaks(error, "hid"))
@@ -75,7 +90,7 @@ struct ConfigurationTests {
     let transport = ScriptedTransport(.fixture("health"), .fixture("health"))
     let client = try PlystraClient(
       baseURL: Sample.baseURL,
-      configuration: Configuration(
+      configuration: PlystraClient.Configuration(
         deadline: .seconds(3), attemptTimeout: .seconds(1), retryPolicy: .never, maximumResponseBytes: 1_024,
         userAgentSuffix: "billing/2.3 (x)",
         defaultHeaders: ["X-Tenant": "a b", "x-tenant": "c", "X-Empty": ""]),
@@ -93,15 +108,15 @@ struct ConfigurationTests {
 
   @Test("the defaults are those of the documentation")
   func defaults() {
-    let configuration = Configuration()
+    let configuration = PlystraClient.Configuration()
     #expect(configuration.deadline == .seconds(10))
     #expect(configuration.attemptTimeout == .seconds(5))
     #expect(configuration.maximumResponseBytes == 4_194_304)
-    #expect(configuration.retryPolicy == RetryPolicy.standard)
+    #expect(configuration.retryPolicy == PlystraClient.RetryPolicy.standard)
     #expect(configuration.retryPolicy.maximumAttempts == 3)
     #expect(configuration.retryPolicy.initialDelay == .milliseconds(100))
     #expect(configuration.retryPolicy.maximumDelay == .seconds(2))
-    #expect(RetryPolicy.never.maximumAttempts == 1)
+    #expect(PlystraClient.RetryPolicy.never.maximumAttempts == 1)
     #expect(!configuration.allowsInsecureHTTP)
   }
 }

@@ -69,7 +69,8 @@ struct PlainHTTPTests {
   func allowed() async throws {
     let transport = ScriptedTransport(.fixture("actor-context"), .fixture("auth-login"))
     let client = try PlystraClient(
-      baseURL: Self.elsewhere, apiKey: "key", configuration: Configuration(allowsInsecureHTTP: true),
+      baseURL: Self.elsewhere, apiKey: "key",
+      configuration: PlystraClient.Configuration(allowsInsecureHTTP: true),
       transport: transport)
     try client.setAccessToken("token")
     _ = try await client.actor.context()

@@ -53,7 +53,7 @@ struct RequestIDTests {
       .failure(.connect, sent: false), .answer(503), .fixture("authz-check.allow"))
     var client = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(apiKey: Secret("key")),
-      configuration: Configuration(), transport: transport, timing: FakeTime().timing)
+      configuration: PlystraClient.Configuration(), transport: transport, timing: FakeTime().timing)
     if isGiven { client = try client.withRequestID("mine") }
     _ = try await client.authz.check(Sample.question)
     let ids = transport.requests.compactMap { $0.headers["X-Request-ID"] }

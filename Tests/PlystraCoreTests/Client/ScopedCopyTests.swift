@@ -27,7 +27,7 @@ struct ScopedCopyTests {
     let transport = ScriptedTransport(thenAlways: .answer(503))
     let time = FakeTime()
     let client = try PlystraClient(
-      baseURL: Sample.baseURL, credentials: Credentials(), configuration: Configuration(),
+      baseURL: Sample.baseURL, credentials: Credentials(), configuration: PlystraClient.Configuration(),
       transport: transport, timing: time.timing)
     let once = client.with(retryPolicy: .never)
     let brief = once.with(deadline: .seconds(1))
@@ -65,12 +65,12 @@ struct ScopedCopyTests {
   @Test(
     "a policy out of range is refused by each call, before anything is sent",
     arguments: [
-      (RetryPolicy(maximumAttempts: 0), "retryPolicy.maximumAttempts"),
-      (RetryPolicy(maximumAttempts: .max), "retryPolicy.maximumAttempts"),
-      (RetryPolicy(initialDelay: .seconds(-1)), "retryPolicy.initialDelay"),
-      (RetryPolicy(maximumDelay: .seconds(-1)), "retryPolicy.maximumDelay"),
+      (PlystraClient.RetryPolicy(maximumAttempts: 0), "retryPolicy.maximumAttempts"),
+      (PlystraClient.RetryPolicy(maximumAttempts: .max), "retryPolicy.maximumAttempts"),
+      (PlystraClient.RetryPolicy(initialDelay: .seconds(-1)), "retryPolicy.initialDelay"),
+      (PlystraClient.RetryPolicy(maximumDelay: .seconds(-1)), "retryPolicy.maximumDelay"),
     ])
-  func badPolicy(policy: RetryPolicy, field: String) async throws {
+  func badPolicy(policy: PlystraClient.RetryPolicy, field: String) async throws {
     let transport = ScriptedTransport(thenAlways: .answer(503))
     let client = try Sample.client(transport).with(retryPolicy: policy)
     let error = try await plystraError { try await client.system.health() }

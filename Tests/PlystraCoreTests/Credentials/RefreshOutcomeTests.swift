@@ -17,16 +17,17 @@ struct RefreshOutcomeTests {
       thenAlways: .run { request in
         if request.url.hasSuffix("/auth/refresh") { return try await refreshes.send(request) }
         guard request.headers["Authorization"] == "Bearer old-access-1" else {
-          return HTTPResponse(status: 200, body: try Fixtures.body("actor-context"))
+          return TransportResponse(status: 200, body: try Fixtures.body("actor-context"))
         }
-        return HTTPResponse(status: 401, body: try Fixtures.body("error.401"))
+        return TransportResponse(status: 401, body: try Fixtures.body("error.401"))
       })
   }
 
   private func client(_ transport: ScriptedTransport, _ hooks: Hook...) throws -> PlystraClient {
     try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(), session: Self.old,
-      configuration: Configuration(retryPolicy: .never, interceptors: hooks), transport: transport,
+      configuration: PlystraClient.Configuration(retryPolicy: .never, interceptors: hooks),
+      transport: transport,
       timing: FakeTime().timing)
   }
 
@@ -130,7 +131,8 @@ struct RefreshOutcomeTests {
     }
     let client = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(), session: Self.old,
-      configuration: Configuration(retryPolicy: .never, interceptors: [hook]), transport: transport,
+      configuration: PlystraClient.Configuration(retryPolicy: .never, interceptors: [hook]),
+      transport: transport,
       timing: time.timing)
     let error = try await plystraError { try await client.actor.context() }
     #expect(error.code != .sessionUncertain)
@@ -148,7 +150,7 @@ struct RefreshOutcomeTests {
     let transport = ScriptedTransport(
       .run { request in
         try holder.withLock { $0 }?.setAccessToken("token-after")
-        return HTTPResponse(
+        return TransportResponse(
           status: 400, body: Array("you sent \(request.headers["Authorization"] ?? "")x token-before".utf8))
       })
     let client = try PlystraClient(

@@ -49,8 +49,8 @@ struct CanaryTests {
   ]
 
   /// What the server was told: each credential that came with the request, as it came.
-  private static func heard(in request: HTTPRequest) -> [String] {
-    let inHeaders = request.headers.filter { HTTPHeaders.isCredential($0.name) }.map(\.value)
+  private static func heard(in request: TransportRequest) -> [String] {
+    let inHeaders = request.headers.filter { TransportHeaders.isCredential($0.name) }.map(\.value)
     let body = request.body.flatMap { try? JSONValue(parsing: $0) }?.objectValue
     let inBody = ["password", "refresh_token", "registration_token"].compactMap { body?[$0]?.stringValue }
     return inHeaders + inHeaders.map { $0.replacing("Bearer ", with: "") } + inBody
@@ -81,13 +81,13 @@ struct CanaryTests {
     ]
   }
 
-  private static func answer(_ status: Int, _ body: String, echoing text: String?) -> HTTPResponse {
-    let headers = HTTPHeaders(
+  private static func answer(_ status: Int, _ body: String, echoing text: String?) -> TransportResponse {
+    let headers = TransportHeaders(
       [
         "X-Request-ID", "X-Plystra-Error-Code", "X-Plystra-Trace-ID", "X-Plystra-Audit-Log-ID", "Retry-After",
         "Set-Cookie", "Authorization",
       ].compactMap { name in text.map { (name, $0) } })
-    return HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
+    return TransportResponse(status: status, headers: headers, body: Array(body.utf8))
   }
 
   /// Fails where an error shows as much of a credential as would be of use to somebody.
@@ -125,7 +125,7 @@ struct CanaryTests {
 
   @Test("echoed by a transport that puts what it sent into its error", arguments: calls.indices)
   func transportErrors(index: Int) async throws {
-    struct Careless: Error { let request: HTTPRequest }
+    struct Careless: Error { let request: TransportRequest }
     let transport = ScriptedTransport(
       thenAlways: .run { request in
         throw TransportError(

@@ -56,10 +56,10 @@ enum Canary {
 /// An answer, or none, of a service, proxy or transport that shows all it was sent to everybody.
 struct Echo: Sendable, CustomTestStringConvertible {
   let testDescription: String
-  let answer: @Sendable (HTTPRequest) throws -> HTTPResponse
+  let answer: @Sendable (TransportRequest) throws -> TransportResponse
 
   /// All that a request holds, as text.
-  static func text(of request: HTTPRequest) -> String {
+  static func text(of request: TransportRequest) -> String {
     ([request.method, request.url] + request.headers.map { "\($0.name): \($0.value)" } + [request.text ?? ""])
       .joined(separator: " ")
   }
@@ -68,7 +68,7 @@ struct Echo: Sendable, CustomTestStringConvertible {
     String(decoding: JSONValue.string(text).serialized(), as: UTF8.self)
   }
 
-  private init(_ name: String, _ answer: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse) {
+  private init(_ name: String, _ answer: @escaping @Sendable (TransportRequest) throws -> TransportResponse) {
     testDescription = name
     self.answer = answer
   }
@@ -79,7 +79,7 @@ struct Echo: Sendable, CustomTestStringConvertible {
       let text = text(of: request)
       let body = template.replacingOccurrences(of: "JSON", with: json(text))
         .replacingOccurrences(of: "ECHO", with: text)
-      return HTTPResponse(status: status, body: Array(body.utf8))
+      return TransportResponse(status: status, body: Array(body.utf8))
     }
   }
 
@@ -90,8 +90,9 @@ struct Echo: Sendable, CustomTestStringConvertible {
         "X-Request-ID", "X-Plystra-Error-Code", "X-Plystra-Trace-ID", "X-Plystra-Audit-Log-ID", "Location",
         "Retry-After", "X-Echo",
       ]
-      return HTTPResponse(
-        status: status, headers: HTTPHeaders(names.map { (name: $0, value: text) }), body: Array("{}".utf8))
+      return TransportResponse(
+        status: status, headers: TransportHeaders(names.map { (name: $0, value: text) }),
+        body: Array("{}".utf8))
     }
   }
 

@@ -32,7 +32,7 @@ struct ContextModeTests {
     let login = try await PlystraClient(baseURL: Sample.baseURL, transport: kernel)
       .auth.login(email: "alice@example.com", password: "plystra-demo")
     let answer = try await kernel.send(
-      HTTPRequest(
+      TransportRequest(
         method: "POST", url: "https://plystra.test/api/v1/authz/check",
         headers: ["Authorization": "Bearer \(login.tokens.accessToken.withExposedValue { $0 })"],
         body: try request.serialized()))

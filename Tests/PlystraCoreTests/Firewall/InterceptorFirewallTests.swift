@@ -8,14 +8,16 @@ struct InterceptorFirewallTests {
   /// Keeps all that it sees, and asks for trouble.
   private final class Spy: Interceptor {
     private let log = Locked<(texts: [String], contexts: [AttemptContext])>(([], []))
-    let change: @Sendable (inout HTTPRequest) -> Void
+    let change: @Sendable (inout TransportRequest) -> Void
 
-    init(_ change: @escaping @Sendable (inout HTTPRequest) -> Void = { _ in }) { self.change = change }
+    init(_ change: @escaping @Sendable (inout TransportRequest) -> Void = { _ in }) { self.change = change }
 
     var texts: [String] { log.withLock { $0.texts } }
     var contexts: [AttemptContext] { log.withLock { $0.contexts } }
 
-    func intercept(_ request: HTTPRequest, context: AttemptContext, next: Next) async throws -> HTTPResponse {
+    func intercept(_ request: TransportRequest, context: AttemptContext, next: Next) async throws
+      -> TransportResponse
+    {
       var request = request
       change(&request)
       log.withLock { $0.texts.append(Echo.text(of: request)) }
@@ -35,7 +37,7 @@ struct InterceptorFirewallTests {
   ) throws -> PlystraClient {
     try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(apiKey: Secret(Canary.apiKey)),
-      session: Canary.session, configuration: Configuration(interceptors: interceptors),
+      session: Canary.session, configuration: PlystraClient.Configuration(interceptors: interceptors),
       transport: transport, timing: time.timing())
   }
 
@@ -47,7 +49,7 @@ struct InterceptorFirewallTests {
         if request.headers["Authorization"] == "Bearer \(Canary.accessToken)" {
           return try TokenService.answer("error.401", 401)
         }
-        if request.url.hasSuffix("/auth/refresh") { return HTTPResponse(status: 200, body: rotated) }
+        if request.url.hasSuffix("/auth/refresh") { return TransportResponse(status: 200, body: rotated) }
         let name = request.url.split(separator: "/").last ?? ""
         let fixtures = [
           "register": "auth-register", "login": "auth-login", "logout": "auth-logout", "health": "health",
@@ -80,7 +82,7 @@ struct InterceptorFirewallTests {
     #expect(spy.contexts.map { $0.requestID == "mine" } == [true, false, true])
   }
 
-  @Test("credentials that an interceptor sets are dropped", arguments: HTTPHeaders.credentialNames)
+  @Test("credentials that an interceptor sets are dropped", arguments: TransportHeaders.credentialNames)
   func ownCredentials(name: String) async throws {
     let spy = Spy { request in
       request.headers.add(name, "own")
@@ -161,6 +163,6 @@ struct OriginTests {
     }
     _ = try PlystraClient(
       baseURL: "http://plystra.test", session: Canary.session,
-      configuration: Configuration(allowsInsecureHTTP: true), transport: transport)
+      configuration: PlystraClient.Configuration(allowsInsecureHTTP: true), transport: transport)
   }
 }

@@ -35,14 +35,14 @@ struct PrintoutTests {
       TransportError(kind: .other, message: "", mayHaveBeenSent: true, underlyingError: failure),
       TransportError(kind: .other, message: "needle", mayHaveBeenSent: true),
       PlystraError(kind: .api, message: "", details: ["x": ["needle": nil]]),
-      HTTPHeaders([(name: "X-Other", value: "needle")]),
+      TransportHeaders([(name: "X-Other", value: "needle")]),
     ]
     for (index, value) in values.enumerated() { #expect(Printout(of: value).shows("needle"), "\(index)") }
   }
 
   @Test("finds nothing where nothing is, and ends")
   func findsNothing() {
-    for value in [1, "other", Secret("needle"), [Secret("needle")], HTTPHeaders()] as [Any] {
+    for value in [1, "other", Secret("needle"), [Secret("needle")], TransportHeaders()] as [Any] {
       #expect(!Printout(of: value).shows("needle"))
     }
   }

@@ -12,7 +12,7 @@ struct SecretWalkTests {
     case key, token, session
 
     func client(
-      _ transport: any HTTPTransport, configuration: Configuration, timing: Timing
+      _ transport: any HTTPTransport, configuration: PlystraClient.Configuration, timing: Timing
     ) throws -> PlystraClient {
       try PlystraClient(
         baseURL: Sample.baseURL,
@@ -37,7 +37,7 @@ struct SecretWalkTests {
       let log = EventLog()
       let transport = ScriptedTransport(thenAlways: .run { try echo.answer($0) })
       let client = try holding.client(
-        transport, configuration: Configuration(observer: log), timing: ManualTime().timing())
+        transport, configuration: PlystraClient.Configuration(observer: log), timing: ManualTime().timing())
       do {
         _ = try await call.run(client)
       } catch {
@@ -55,10 +55,10 @@ struct SecretWalkTests {
     let transport = ScriptedTransport(
       thenAlways: .run { request in
         if request.url.hasSuffix("/refresh") { return try echo.answer(request) }
-        return HTTPResponse(status: 401, body: Array(Echo.text(of: request).utf8))
+        return TransportResponse(status: 401, body: Array(Echo.text(of: request).utf8))
       })
     let client = try Holding.session.client(
-      transport, configuration: Configuration(observer: log), timing: ManualTime().timing())
+      transport, configuration: PlystraClient.Configuration(observer: log), timing: ManualTime().timing())
     for _ in 0..<2 {
       let error = try await plystraError { try await client.actor.context() }
       expectClean(error)
@@ -77,10 +77,11 @@ struct SecretWalkTests {
         try holder.withLock { $0 }?.setAccessToken(nil)
         try holder.withLock { $0 }?.setAPIKey(nil)
         #expect(Echo.text(of: request).contains(secret))
-        return HTTPResponse(status: 500, body: Array("you sent \(secret)".utf8))
+        return TransportResponse(status: 500, body: Array("you sent \(secret)".utf8))
       })
     let client = try holding.client(
-      transport, configuration: Configuration(retryPolicy: .never), timing: ManualTime().timing())
+      transport, configuration: PlystraClient.Configuration(retryPolicy: .never),
+      timing: ManualTime().timing())
     holder.withLock { $0 = client }
     let error = try await plystraError { try await client.authz.check(Sample.question) }
     #expect(error.status == 500)
@@ -117,11 +118,11 @@ struct SecretWalkTests {
     #expect(transport.requests.isEmpty)
   }
 
-  @Test("default headers that a client refuses", arguments: HTTPHeaders.credentialNames)
+  @Test("default headers that a client refuses", arguments: TransportHeaders.credentialNames)
   func refusedHeaders(name: String) throws {
     for name in [name, name.lowercased(), name.uppercased()] {
-      let headers = HTTPHeaders([(name: name, value: Canary.apiKey)])
-      let configuration = Configuration(defaultHeaders: headers)
+      let headers = TransportHeaders([(name: name, value: Canary.apiKey)])
+      let configuration = PlystraClient.Configuration(defaultHeaders: headers)
       expectClean(configuration)
       let error = try plystraError {
         try PlystraClient(
@@ -141,16 +142,16 @@ struct SecretWalkTests {
     let client = try PlystraClient(
       baseURL: Sample.baseURL, session: Canary.session, apiKey: Canary.apiKey, transport: kernel)
     let body = try Canary.registration.serialized()
-    let request = HTTPRequest(
+    let request = TransportRequest(
       method: "POST", url: "https://plystra.test/x",
       headers: ["Authorization": "Bearer \(Canary.accessToken)", "x-plystra-api-key": Canary.apiKey],
       body: body)
-    let session = Session(tokens: Canary.session, user: UserAccount(id: "u"))
+    let session = UserSession(tokens: Canary.session, user: UserAccount(id: "u"))
     var registration = Registration(user: UserAccount(id: "u"))
     registration.tokens = Canary.session
     let values: [Any] = [
       Secret(Canary.apiKey), Canary.session, Canary.registration, session, registration, request,
-      request.headers, HTTPResponse(status: 200, headers: ["Set-Cookie": Canary.mark], body: body),
+      request.headers, TransportResponse(status: 200, headers: ["Set-Cookie": Canary.mark], body: body),
       client, try client.withRequestID("req_mine"), client.auth, client.actor, client.authz, client.system,
       client.audit, client.resourceTypes, kernel, KernelServer(kernel), client.core, client.core.credentials,
       RefreshOutcome.rotated(Canary.session), SessionState(pair: Canary.session),
@@ -169,7 +170,7 @@ struct SecretWalkTests {
           let old = try #require(text.firstMatch(of: try Regex("ply_\(name)_[0-9a-f]+"))).range
           text.replaceSubrange(old, with: token)
         }
-        return HTTPResponse(status: 200, body: Array(text.utf8))
+        return TransportResponse(status: 200, body: Array(text.utf8))
       })
     let client = try PlystraClient(baseURL: Sample.baseURL, transport: transport)
     let session = try await client.auth.login(email: "e@example.com", password: Canary.password)

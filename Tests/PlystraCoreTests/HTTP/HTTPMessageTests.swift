@@ -5,7 +5,7 @@ import Testing
 struct HTTPMessageTests {
   @Test("a request prints method, URL and the length of its body")
   func request() {
-    let request = HTTPRequest(
+    let request = TransportRequest(
       method: "POST", url: "https://h/x", headers: ["Authorization": "Bearer hidden", "X-Tenant": "shown"],
       body: Array("hidden".utf8))
     #expect(request.description == "POST https://h/x, body of 6 bytes")
@@ -13,26 +13,26 @@ struct HTTPMessageTests {
     #expect(!leaks(request, "hidden"))
     #expect(!leaks(request, "104"))  // The first byte of the body.
     #expect(leaks(request, "shown"))
-    #expect(HTTPRequest(method: "GET", url: "https://h").description == "GET https://h")
+    #expect(TransportRequest(method: "GET", url: "https://h").description == "GET https://h")
     #expect(!leaks([request], "hidden"))
     #expect(!leaks(["x": request], "hidden"))
   }
 
   @Test("a response prints its status and the length of its body")
   func response() {
-    let response = HTTPResponse(
+    let response = TransportResponse(
       status: 200, headers: ["Set-Cookie": "hidden", "X-Request-ID": "shown"], body: Array("hidden".utf8))
     #expect(response.description == "HTTP 200, body of 6 bytes")
     #expect(response.debugDescription == response.description)
     #expect(!leaks(response, "hidden"))
     #expect(!leaks(response, "104"))
     #expect(leaks(response, "shown"))
-    #expect(HTTPResponse(status: 204).description == "HTTP 204, body of 0 bytes")
+    #expect(TransportResponse(status: 204).description == "HTTP 204, body of 0 bytes")
   }
 
   @Test("the defaults of a request")
   func defaults() {
-    let request = HTTPRequest(method: "GET", url: "https://h")
+    let request = TransportRequest(method: "GET", url: "https://h")
     #expect(request.timeout == .seconds(30))
     #expect(request.maximumResponseBytes == 4 << 20)
     #expect(!request.mayBeResent)

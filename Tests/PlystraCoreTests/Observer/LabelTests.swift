@@ -9,7 +9,9 @@ struct LabelTests {
   private struct Hostile: Interceptor {
     let failure: @Sendable () -> any Error
 
-    func intercept(_ request: HTTPRequest, context: AttemptContext, next: Next) async throws -> HTTPResponse {
+    func intercept(_ request: TransportRequest, context: AttemptContext, next: Next) async throws
+      -> TransportResponse
+    {
       throw failure()
     }
   }
@@ -21,7 +23,8 @@ struct LabelTests {
   ) async throws -> Set<String> {
     let client = try Sample.client(
       transport,
-      configuration: Configuration(retryPolicy: .never, interceptors: interceptors, observer: log))
+      configuration: PlystraClient.Configuration(
+        retryPolicy: .never, interceptors: interceptors, observer: log))
     _ = try? await client.system.health()
     return Set(log.events.compactMap(\.outcome))
   }
@@ -87,7 +90,7 @@ struct LabelTests {
   @Test("operations are the SDK's own names, also where the path is the application's")
   func operations() async throws {
     let transport = ScriptedTransport(thenAlways: .answer(404, "{}"))
-    let client = try Sample.client(transport, configuration: Configuration(observer: log))
+    let client = try Sample.client(transport, configuration: PlystraClient.Configuration(observer: log))
     for call in CallCase.all { _ = try? await call.run(client) }
     for number in 0..<100 { _ = try? await client.request(APIRequest(path: "/api/v1/things/\(number)")) }
     for number in 0..<100 { _ = try? await client.audit.get("audit-\(number)") }

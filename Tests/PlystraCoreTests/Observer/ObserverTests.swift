@@ -11,7 +11,7 @@ struct ObserverTests {
   private func client(_ steps: [ScriptedTransport.Step], retryBudget: Int = 10) throws -> PlystraClient {
     let transport = ScriptedTransport(steps, thenAlways: .failure(.other))
     return try Sample.client(
-      transport, configuration: Configuration(retryBudget: retryBudget, observer: log))
+      transport, configuration: PlystraClient.Configuration(retryBudget: retryBudget, observer: log))
   }
 
   @Test("a call that succeeds", arguments: CallCase.all)
@@ -63,7 +63,8 @@ struct ObserverTests {
   @Test("what is refused before it begins is no call")
   func refused() async throws {
     let client = try PlystraClient(
-      baseURL: Sample.baseURL, configuration: Configuration(observer: log), transport: ScriptedTransport())
+      baseURL: Sample.baseURL, configuration: PlystraClient.Configuration(observer: log),
+      transport: ScriptedTransport())
     _ = try await plystraError { try await client.audit.get("") }
     _ = try await plystraError { try await client.actor.context() }
     #expect(log.events.isEmpty)
@@ -75,9 +76,9 @@ struct ObserverTests {
     let transport = ScriptedTransport(
       .run { _ in
         try await door.pass()
-        return HTTPResponse(status: 200)
+        return TransportResponse(status: 200)
       })
-    let client = try Sample.client(transport, configuration: Configuration(observer: log))
+    let client = try Sample.client(transport, configuration: PlystraClient.Configuration(observer: log))
     let call = Task { try await client.system.health() }
     try await door.untilWaiting()
     call.cancel()
@@ -106,7 +107,7 @@ struct ObserverTests {
   // MARK: Sessions
 
   private func client(of service: TokenService) throws -> PlystraClient {
-    try service.client(configuration: Configuration(retryPolicy: .never, observer: log))
+    try service.client(configuration: PlystraClient.Configuration(retryPolicy: .never, observer: log))
   }
 
   @Test("a refused token: the refresh is a call of its own, and the attempt ends twice")
@@ -146,7 +147,7 @@ struct ObserverTests {
     ])
   func failedRefresh(status: Int, refresh: String, call: String) async throws {
     let service = TokenService(
-      time, refreshAnswer: { _ in { _ in HTTPResponse(status: status, body: Array("{}".utf8)) } })
+      time, refreshAnswer: { _ in { _ in TransportResponse(status: status, body: Array("{}".utf8)) } })
     let client = try client(of: service)
     time.advance(by: .seconds(1_000))
     for _ in 0..<2 { _ = try await plystraError { try await client.actor.context() } }
@@ -172,7 +173,7 @@ struct ObserverTests {
     let observer = SigningOut()
     let service = TokenService(time)
     service.revokeAccessToken()
-    let client = try service.client(configuration: Configuration(observer: observer))
+    let client = try service.client(configuration: PlystraClient.Configuration(observer: observer))
     observer.client.withLock { $0 = client }
     #expect(try await plystraError { try await client.actor.context() }.status == 401)
     #expect(service.refreshes.isEmpty)

@@ -6,7 +6,7 @@ import Testing
 @Suite("What an answer becomes (contract §2)")
 struct AnswerReaderTests {
   private func error(
-    _ status: Int, _ body: String, headers: HTTPHeaders = [:], of call: CallCase? = nil
+    _ status: Int, _ body: String, headers: TransportHeaders = [:], of call: CallCase? = nil
   ) async throws -> PlystraError {
     let transport = ScriptedTransport(thenAlways: .answer(status, body, headers: headers))
     let client = try Sample.client(transport, accessToken: Sample.accessToken).with(retryPolicy: .never)
@@ -72,7 +72,7 @@ struct AnswerReaderTests {
 
   @Test("header fields stand in for what the body lacks, and only for that")
   func headerFallbacks() async throws {
-    let headers: HTTPHeaders = [
+    let headers: TransportHeaders = [
       "x-plystra-error-code": "FEATURE_DISABLED", "x-plystra-trace-id": "trc_h",
       "x-plystra-audit-log-id": "audit_h",
     ]
@@ -223,7 +223,7 @@ struct AnswerReaderTests {
   @Test("an excerpt of bytes that are not UTF-8 stays within 256 bytes")
   func excerptOfBytes() async throws {
     let transport = ScriptedTransport(
-      .run { _ in HTTPResponse(status: 500, body: [UInt8](repeating: 0xFF, count: 1_000)) })
+      .run { _ in TransportResponse(status: 500, body: [UInt8](repeating: 0xFF, count: 1_000)) })
     let client = try Sample.client(transport).with(retryPolicy: .never)
     let text = try #require(try await plystraError { try await client.system.health() }.details?.stringValue)
     #expect(text == String(repeating: "\u{FFFD}", count: 85))

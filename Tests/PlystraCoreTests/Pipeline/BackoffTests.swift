@@ -5,7 +5,9 @@ import Testing
 
 @Suite("How long a call waits between attempts")
 struct BackoffTests {
-  private func failAlways(_ policy: RetryPolicy, jitter: [Double] = [], deadline: Duration = .seconds(3_600))
+  private func failAlways(
+    _ policy: PlystraClient.RetryPolicy, jitter: [Double] = [], deadline: Duration = .seconds(3_600)
+  )
     async throws -> FakeTime
   {
     let time = FakeTime(jitter: jitter)
@@ -17,7 +19,7 @@ struct BackoffTests {
 
   @Test("full jitter from 100 ms, doubling, capped at 2 s")
   func limits() async throws {
-    let time = try await failAlways(RetryPolicy(maximumAttempts: 10))
+    let time = try await failAlways(PlystraClient.RetryPolicy(maximumAttempts: 10))
     #expect(
       time.jitterLimits == [100, 200, 400, 800, 1_600, 2_000, 2_000, 2_000, 2_000].map(Duration.milliseconds))
     #expect(time.sleeps == time.jitterLimits)
@@ -25,19 +27,19 @@ struct BackoffTests {
 
   @Test("the waits are those that chance gave")
   func jitter() async throws {
-    let time = try await failAlways(RetryPolicy(maximumAttempts: 4), jitter: [0, 0.5, 0.125])
+    let time = try await failAlways(PlystraClient.RetryPolicy(maximumAttempts: 4), jitter: [0, 0.5, 0.125])
     #expect(time.sleeps == [.zero, .milliseconds(100), .milliseconds(50)])
   }
 
   @Test("an application's own delays")
   func ownDelays() async throws {
     let slow = try await failAlways(
-      RetryPolicy(maximumAttempts: 4, initialDelay: .seconds(3), maximumDelay: .seconds(5)))
+      PlystraClient.RetryPolicy(maximumAttempts: 4, initialDelay: .seconds(3), maximumDelay: .seconds(5)))
     #expect(slow.jitterLimits == [.seconds(3), .seconds(5), .seconds(5)])
     let capped = try await failAlways(
-      RetryPolicy(maximumAttempts: 3, initialDelay: .seconds(3), maximumDelay: .seconds(1)))
+      PlystraClient.RetryPolicy(maximumAttempts: 3, initialDelay: .seconds(3), maximumDelay: .seconds(1)))
     #expect(capped.jitterLimits == [.seconds(1), .seconds(1)])
-    let none = try await failAlways(RetryPolicy(maximumAttempts: 3, initialDelay: .zero))
+    let none = try await failAlways(PlystraClient.RetryPolicy(maximumAttempts: 3, initialDelay: .zero))
     #expect(none.sleeps == [.zero, .zero])
   }
 
@@ -45,12 +47,14 @@ struct BackoffTests {
   func longest() async throws {
     let longest = Duration.seconds(Int64.max) * 18
     let time = try await failAlways(
-      RetryPolicy(maximumAttempts: 10, initialDelay: longest, maximumDelay: longest), jitter: [0, 0, 0],
+      PlystraClient.RetryPolicy(maximumAttempts: 10, initialDelay: longest, maximumDelay: longest),
+      jitter: [0, 0, 0],
       deadline: longest)
     #expect(time.sleeps.prefix(3) == [.zero, .zero, .zero])
     #expect(Set(time.jitterLimits).count == 1)
     let doubling = try await failAlways(
-      RetryPolicy(maximumAttempts: 10, initialDelay: .seconds(Int64.max / 4), maximumDelay: longest),
+      PlystraClient.RetryPolicy(
+        maximumAttempts: 10, initialDelay: .seconds(Int64.max / 4), maximumDelay: longest),
       deadline: .seconds(1))
     #expect(doubling.sleeps.isEmpty)
   }

@@ -27,17 +27,17 @@ struct CancellationTests {
     #expect(transport.requests.isEmpty)
   }
 
-  static let failures: [@Sendable () throws -> HTTPResponse] = [
+  static let failures: [@Sendable () throws -> TransportResponse] = [
     { throw CancellationError() },
     { throw TransportError(kind: .other, message: "cancelled", mayHaveBeenSent: true) },
     { throw TransportError(kind: .connect, message: "cancelled", mayHaveBeenSent: false) },
     { throw TransportError(kind: .timeout, message: "cancelled", mayHaveBeenSent: true) },
     { throw Foreign() },
     { throw PlystraError(kind: .configuration, message: "cancelled") },
-    { HTTPResponse(status: 503) },
-    { HTTPResponse(status: 400, body: Array("{}".utf8)) },
-    { HTTPResponse(status: 200, body: Array("{".utf8)) },
-    { HTTPResponse(status: 200) },
+    { TransportResponse(status: 503) },
+    { TransportResponse(status: 400, body: Array("{}".utf8)) },
+    { TransportResponse(status: 200, body: Array("{".utf8)) },
+    { TransportResponse(status: 200) },
   ]
 
   @Test(
@@ -53,7 +53,7 @@ struct CancellationTests {
         })
       let client = try Sample.client(
         transport, accessToken: Sample.accessToken,
-        configuration: Configuration(
+        configuration: PlystraClient.Configuration(
           interceptors: hasInterceptor ? [Hook { request, _, next in try await next(request) }] : []),
         time: time)
       let result = await result { try await call.run(client) }
@@ -71,10 +71,11 @@ struct CancellationTests {
       switch way {
       case 0: throw CancellationError()
       case 1: throw Foreign()
-      default: return HTTPResponse(status: 500)
+      default: return TransportResponse(status: 500)
       }
     }
-    let client = try Sample.client(transport, configuration: Configuration(interceptors: [hook]))
+    let client = try Sample.client(
+      transport, configuration: PlystraClient.Configuration(interceptors: [hook]))
     let result = await result { try await client.authz.check(Sample.question) }
     #expect(throws: CancellationError.self) { _ = try result.get() }
   }
@@ -84,7 +85,7 @@ struct CancellationTests {
     let transport = ScriptedTransport(.answer(503))
     let client = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(apiKey: Secret("key")),
-      configuration: Configuration(deadline: .seconds(7_200)), transport: transport,
+      configuration: PlystraClient.Configuration(deadline: .seconds(7_200)), transport: transport,
       timing: Timing(sleep: { _ in
         Self.cancelMyself()
         try await Task.sleep(for: .seconds(3_600))
@@ -101,7 +102,7 @@ struct CancellationTests {
       .run { _ in
         started.yield()
         try await Task.sleep(for: .seconds(3_600))
-        return HTTPResponse(status: 200)
+        return TransportResponse(status: 200)
       })
     let client = try PlystraClient(baseURL: Sample.baseURL, apiKey: "key", transport: transport)
     let task = Task { try await client.authz.check(Sample.question) }
@@ -116,7 +117,7 @@ struct CancellationTests {
     let transport = ScriptedTransport(
       .run { _ in
         Self.cancelMyself()
-        return HTTPResponse(status: 200, body: try Fixtures.body("auth-refresh"))
+        return TransportResponse(status: 200, body: try Fixtures.body("auth-refresh"))
       })
     let client = try Sample.client(transport)
     let result = await result { try await client.auth.refresh(refreshToken: "ply_rt_1") }

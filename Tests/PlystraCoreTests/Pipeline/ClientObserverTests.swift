@@ -23,7 +23,7 @@ struct ClientObserverTests {
   ) async throws -> Journal {
     let journal = Journal()
     let client = try Sample.client(
-      transport, configuration: Configuration(observer: journal), time: time)
+      transport, configuration: PlystraClient.Configuration(observer: journal), time: time)
     _ = try? await call(client)
     return journal
   }
@@ -35,7 +35,7 @@ struct ClientObserverTests {
       .failure(.reset),
       .run { _ in
         time.advance(by: .seconds(1))
-        return HTTPResponse(status: 503)
+        return TransportResponse(status: 503)
       }, .fixture("authz-check.deny"))
     let journal = try await run(transport, time: time) { try await $0.authz.check(Sample.question) }
     #expect(

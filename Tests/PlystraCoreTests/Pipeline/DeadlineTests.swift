@@ -19,7 +19,9 @@ struct DeadlineTests {
     let time = FakeTime()
     let transport = silence(time)
     let client = try Sample.client(
-      transport, configuration: Configuration(deadline: .seconds(10), attemptTimeout: .seconds(4)), time: time
+      transport,
+      configuration: PlystraClient.Configuration(deadline: .seconds(10), attemptTimeout: .seconds(4)),
+      time: time
     )
     let error = try await plystraError { try await client.authz.check(Sample.question) }
     #expect(transport.requests.map(\.timeout) == [.seconds(4), .seconds(4), .milliseconds(1_700)])
@@ -87,7 +89,7 @@ struct DeadlineTests {
     let longest = Duration.seconds(Int64.max) * 18
     _ = try await Sample.client(transport).with(deadline: longest).system.health()
     _ = try await Sample.client(
-      transport, configuration: Configuration(deadline: longest, attemptTimeout: longest)
+      transport, configuration: PlystraClient.Configuration(deadline: longest, attemptTimeout: longest)
     ).system.health()
     #expect(transport.requests.first?.timeout == .seconds(5))
     #expect(try #require(transport.requests.last?.timeout) >= .seconds(365 * 86_400))
@@ -98,8 +100,8 @@ struct DeadlineTests {
     struct Slow: Interceptor {
       let time: FakeTime
       func intercept(
-        _ request: HTTPRequest, context: AttemptContext, next: Next
-      ) async throws -> HTTPResponse {
+        _ request: TransportRequest, context: AttemptContext, next: Next
+      ) async throws -> TransportResponse {
         time.advance(by: .seconds(4))
         return try await next(request)
       }
@@ -107,7 +109,7 @@ struct DeadlineTests {
     let time = FakeTime(jitter: [0, 0])
     let transport = silence(time)
     let client = try Sample.client(
-      transport, configuration: Configuration(interceptors: [Slow(time: time)]), time: time)
+      transport, configuration: PlystraClient.Configuration(interceptors: [Slow(time: time)]), time: time)
     _ = try await plystraError { try await client.system.health() }
     #expect(transport.requests.map(\.timeout) == [.seconds(1), .seconds(1)])
     #expect(time.elapsed == .seconds(10))
@@ -123,7 +125,7 @@ struct DeadlineTests {
     }
     let time = FakeTime()
     let transport = ScriptedTransport(.fixture("health"))
-    let configuration = Configuration(
+    let configuration = PlystraClient.Configuration(
       deadline: .seconds(10), attemptTimeout: .seconds(5), observer: Slow(time: time))
     _ = try await Sample.client(transport, configuration: configuration, time: time).system.health()
     #expect(transport.requests.map(\.timeout) == [.seconds(3)])
@@ -135,13 +137,14 @@ struct DeadlineTests {
     let transport = ScriptedTransport(
       .run { _ in
         time.advance(by: .seconds(7))
-        return HTTPResponse(status: 200, body: try Fixtures.body("auth-refresh"))
+        return TransportResponse(status: 200, body: try Fixtures.body("auth-refresh"))
       }, .fixture("actor-context"))
     let ended = TokenPair(
       accessToken: Secret("old"), refreshToken: Secret("refresh"), expiresAt: FakeTime.wallClock)
     let client = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(), session: ended,
-      configuration: Configuration(deadline: .seconds(10), attemptTimeout: .seconds(5)), transport: transport,
+      configuration: PlystraClient.Configuration(deadline: .seconds(10), attemptTimeout: .seconds(5)),
+      transport: transport,
       timing: time.timing)
     _ = try await client.actor.context()
     #expect(transport.requests.last?.timeout == .seconds(3))
@@ -152,8 +155,8 @@ struct DeadlineTests {
     struct Endless: Interceptor {
       let time: FakeTime
       func intercept(
-        _ request: HTTPRequest, context: AttemptContext, next: Next
-      ) async throws -> HTTPResponse {
+        _ request: TransportRequest, context: AttemptContext, next: Next
+      ) async throws -> TransportResponse {
         time.advance(by: .seconds(6))
         return try await next(request)
       }
@@ -161,7 +164,7 @@ struct DeadlineTests {
     let time = FakeTime(jitter: [0, 0])
     let transport = ScriptedTransport()
     let client = try Sample.client(
-      transport, configuration: Configuration(interceptors: [Endless(time: time)]), time: time)
+      transport, configuration: PlystraClient.Configuration(interceptors: [Endless(time: time)]), time: time)
     let error = try await plystraError { try await client.auth.login(email: "a", password: "b") }
     #expect(error.kind == .timeout)
     #expect(!error.outcomeUnknown)

@@ -7,7 +7,8 @@ import Testing
 struct InterceptorBoundaryTests {
   private func client(_ transport: ScriptedTransport, _ hook: Hook) throws -> PlystraClient {
     try Sample.client(
-      transport, baseURL: "https://plystra.test/authz", configuration: Configuration(interceptors: [hook]))
+      transport, baseURL: "https://plystra.test/authz",
+      configuration: PlystraClient.Configuration(interceptors: [hook]))
   }
 
   @Test(
@@ -56,9 +57,10 @@ struct InterceptorBoundaryTests {
       }
       _ = try await call.run(
         Sample.client(
-          transport, accessToken: Sample.accessToken, configuration: Configuration(interceptors: [hook])))
+          transport, accessToken: Sample.accessToken,
+          configuration: PlystraClient.Configuration(interceptors: [hook])))
       let headers = try #require(transport.requests.first?.headers)
-      let credentials = headers.filter { HTTPHeaders.isCredential($0.name) }.map(\.value)
+      let credentials = headers.filter { TransportHeaders.isCredential($0.name) }.map(\.value)
       let expected: [String] =
         switch call.credential {
         case .none: []
@@ -77,7 +79,7 @@ struct InterceptorBoundaryTests {
       transport,
       Hook { request, _, next in
         var request = request
-        request.headers = HTTPHeaders()
+        request.headers = TransportHeaders()
         return try await next(request)
       })
     _ = try await client.system.health()

@@ -5,15 +5,16 @@ import Testing
 
 /// An interceptor that does what a closure says.
 struct Hook: Interceptor {
-  let body: @Sendable (HTTPRequest, AttemptContext, Next) async throws -> HTTPResponse
+  let body: @Sendable (TransportRequest, AttemptContext, Next) async throws -> TransportResponse
 
-  init(_ body: @escaping @Sendable (HTTPRequest, AttemptContext, Next) async throws -> HTTPResponse) {
+  init(_ body: @escaping @Sendable (TransportRequest, AttemptContext, Next) async throws -> TransportResponse)
+  {
     self.body = body
   }
 
   func intercept(
-    _ request: HTTPRequest, context: AttemptContext, next: Next
-  ) async throws -> HTTPResponse { try await body(request, context, next) }
+    _ request: TransportRequest, context: AttemptContext, next: Next
+  ) async throws -> TransportResponse { try await body(request, context, next) }
 }
 
 @Suite("Interceptors")
@@ -22,7 +23,8 @@ struct InterceptorTests {
     _ transport: ScriptedTransport, time: FakeTime = FakeTime(), _ hooks: Hook...
   ) throws -> PlystraClient {
     try Sample.client(
-      transport, accessToken: Sample.accessToken, configuration: Configuration(interceptors: hooks),
+      transport, accessToken: Sample.accessToken,
+      configuration: PlystraClient.Configuration(interceptors: hooks),
       time: time)
   }
 
@@ -54,7 +56,7 @@ struct InterceptorTests {
 
   @Test("see the whole request but the credential, and the same id on every attempt", arguments: CallCase.all)
   func view(call: CallCase) async throws {
-    let seen = Locked<[(HTTPRequest, AttemptContext)]>([])
+    let seen = Locked<[(TransportRequest, AttemptContext)]>([])
     let transport = ScriptedTransport(.failure(.resolve, sent: false), .fixture(call.fixture))
     let client = try client(
       transport,
@@ -71,7 +73,7 @@ struct InterceptorTests {
       #expect(request.text == (call.isConfidential ? nil : call.body))
       #expect(request.headers["X-Request-ID"] == Sample.requestID)
       #expect(request.headers["Accept"] == "application/json")
-      #expect(!request.headers.contains { HTTPHeaders.isCredential($0.name) })
+      #expect(!request.headers.contains { TransportHeaders.isCredential($0.name) })
       #expect(
         context == AttemptContext(operation: call.operation, requestID: Sample.requestID, attempt: index + 1))
     }
@@ -164,7 +166,7 @@ struct InterceptorTests {
   func shortCircuit() async throws {
     let transport = ScriptedTransport()
     let body = try Fixtures.body("authz-check.deny")
-    let client = try client(transport, Hook { _, _, _ in HTTPResponse(status: 200, body: body) })
+    let client = try client(transport, Hook { _, _, _ in TransportResponse(status: 200, body: body) })
     #expect(try await client.authz.check(Sample.question).denyCode == .scopeOutOfBounds)
     #expect(transport.requests.isEmpty)
   }
@@ -179,7 +181,7 @@ struct InterceptorTests {
       transport,
       Hook { request, _, next in
         if asksFirst { _ = try await next(request) }
-        return HTTPResponse(status: 200, body: body)
+        return TransportResponse(status: 200, body: body)
       })
     #expect(try await client.auth.login(email: "a", password: "plystra-demo").user.id == "user_alice")
     #expect(transport.requests.count == (asksFirst ? 1 : 0))
@@ -191,7 +193,7 @@ struct InterceptorTests {
     let client = try client(
       transport,
       Hook { request, context, next in
-        context.attempt == 1 ? HTTPResponse(status: 503) : try await next(request)
+        context.attempt == 1 ? TransportResponse(status: 503) : try await next(request)
       })
     #expect(try await client.system.health().status == "ok")
   }
@@ -202,7 +204,7 @@ struct InterceptorTests {
     let transport = ScriptedTransport(
       thenAlways: .run { request in
         time.advance(by: .seconds(2))
-        return HTTPResponse(status: 200, body: try Fixtures.body("auth-login"))
+        return TransportResponse(status: 200, body: try Fixtures.body("auth-login"))
       })
     let client = try client(
       transport, time: time,

@@ -75,7 +75,7 @@ struct RetryAfterTests {
     for (headers, seconds, expected) in [
       ([:], "2", 2_000), (["Retry-After": "soon"], "2", 2_000), (["Retry-After": "3"], "2", 3_000),
       ([:], "-2", 50), ([:], "\"2\"", 50), ([:], "null", 50), ([:], "0", 100), ([:], "2.0", 2_000),
-    ] as [(HTTPHeaders, String, Int)] {
+    ] as [(TransportHeaders, String, Int)] {
       let (time, _) = try await check(.answer(429, body(seconds), headers: headers))
       #expect(time.sleeps == [.milliseconds(expected)], "\(headers) \(seconds)")
     }

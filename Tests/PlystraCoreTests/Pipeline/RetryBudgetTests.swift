@@ -19,7 +19,9 @@ struct RetryBudgetTests {
     let client = try Sample.client(transport)
     #expect(try await fail(client, times: 5) == 15)
     #expect(try await fail(client.withRequestID("copy"), times: 500) == 500)
-    #expect(try await fail(client.with(retryPolicy: RetryPolicy(maximumAttempts: 10)), times: 495) == 495)
+    #expect(
+      try await fail(client.with(retryPolicy: PlystraClient.RetryPolicy(maximumAttempts: 10)), times: 495)
+        == 495)
     #expect(transport.requests.count <= 1_100)
   }
 
@@ -31,7 +33,7 @@ struct RetryBudgetTests {
         if isDead.withLock({ $0 }) {
           throw TransportError(kind: .reset, message: "reset", mayHaveBeenSent: true)
         }
-        return HTTPResponse(status: 200, body: try Fixtures.body("authz-check.allow"))
+        return TransportResponse(status: 200, body: try Fixtures.body("authz-check.allow"))
       })
     let client = try Sample.client(transport)
     _ = try await fail(client, times: 5)

@@ -113,7 +113,8 @@ struct RetryTests {
   func partialAnswers() async throws {
     let half = ScriptedTransport.Step.answer(200, #"{"data":{"al"#)
     let transport = ScriptedTransport(half, .answer(503), half)
-    let client = try Sample.client(transport).with(retryPolicy: RetryPolicy(maximumAttempts: 10))
+    let client = try Sample.client(transport).with(
+      retryPolicy: PlystraClient.RetryPolicy(maximumAttempts: 10))
     let error = try await plystraError { try await client.authz.check(Sample.question) }
     #expect(error.kind == .decoding)
     #expect(error.attempts == 3)

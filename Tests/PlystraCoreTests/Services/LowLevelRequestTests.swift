@@ -46,7 +46,7 @@ struct LowLevelRequestTests {
       (#"{"data":1}"#, nil, Sample.requestID),
     ] as [(String, String?, String)])
   func requestID(body: String, header: String?, expected: String) async throws {
-    var headers = HTTPHeaders()
+    var headers = TransportHeaders()
     headers["X-Request-ID"] = header
     let transport = ScriptedTransport(.answer(200, body, headers: headers))
     #expect(try await Sample.client(transport).request(APIRequest(path: "/x")).requestID == expected)

@@ -18,7 +18,8 @@ struct WaitUntilReadyTests {
     let time = FakeTime(jitter: [0.5])
     let client = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(),
-      configuration: Configuration(retryPolicy: .never), transport: transport, timing: time.timing)
+      configuration: PlystraClient.Configuration(retryPolicy: .never), transport: transport,
+      timing: time.timing)
     let readiness = try await client.system.waitUntilReady(within: .seconds(60))
     #expect(readiness == (try await Self.readiness()))
     #expect(transport.requests.count == 10)
@@ -86,7 +87,7 @@ struct WaitUntilReadyTests {
     let transport = ScriptedTransport(thenAlways: starting)
     let time = ManualTime()
     let client = try PlystraClient(
-      baseURL: Sample.baseURL, credentials: Credentials(), configuration: Configuration(),
+      baseURL: Sample.baseURL, credentials: Credentials(), configuration: PlystraClient.Configuration(),
       transport: transport, timing: time.timing)
     let task = Task { try await client.system.waitUntilReady(within: .seconds(60)) }
     try await time.untilSleeping()

@@ -51,7 +51,7 @@ struct EndedSessionTests {
 
   @Test("Row 24: an empty refusal is one too", arguments: [400, 401, 403])
   func emptyRefusal(status: Int) async throws {
-    let service = TokenService(time, refreshAnswer: { _ in { _ in HTTPResponse(status: status) } })
+    let service = TokenService(time, refreshAnswer: { _ in { _ in TransportResponse(status: status) } })
     service.revokeAccessToken()
     let client = try service.client()
     #expect(try await plystraError { try await client.actor.context() }.code == .sessionExpired)
@@ -84,7 +84,7 @@ struct EndedSessionTests {
         case .connect: throw TransportError(kind: .connect, message: "refused", mayHaveBeenSent: false)
         case .resolve: throw TransportError(kind: .resolve, message: "no address", mayHaveBeenSent: false)
         case .tls: throw TransportError(kind: .tls, message: "expired", mayHaveBeenSent: false)
-        case .busy: return HTTPResponse(status: 429, headers: ["Retry-After": "30"])
+        case .busy: return TransportResponse(status: 429, headers: ["Retry-After": "30"])
         case .notReady: return try TokenService.answer("error.503", 503)
         }
       }
@@ -103,7 +103,7 @@ struct EndedSessionTests {
     }
   }
 
-  private var strict: Configuration { Configuration(retryPolicy: .never) }
+  private var strict: PlystraClient.Configuration { PlystraClient.Configuration(retryPolicy: .never) }
 
   @Test("Row 24: connect failures, 429 and 503 are reported and forgotten", arguments: Postponement.allCases)
   func postponed(reason: Postponement) async throws {
@@ -183,7 +183,7 @@ struct EndedSessionTests {
     let service = TokenService(time, refreshAnswer: { $0 < 3 ? Postponement.connect.answer : nil })
     let client = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(), session: TokenService.pair(1),
-      configuration: Configuration(), transport: service, timing: time.timing())
+      configuration: PlystraClient.Configuration(), transport: service, timing: time.timing())
     service.revokeAccessToken()
     _ = try await client.actor.context()
     #expect(service.refreshes.count == 3)
@@ -195,7 +195,7 @@ struct EndedSessionTests {
     let service = TokenService(time, refreshAnswer: { $0 == 1 ? Postponement.connect.answer : nil })
     let client = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(), session: TokenService.pair(1),
-      configuration: Configuration(), transport: service,
+      configuration: PlystraClient.Configuration(), transport: service,
       timing: time.timing(oversleeping: .seconds(20)))
     service.revokeAccessToken()
     let error = try await plystraError { try await client.with(deadline: .seconds(3_600)).actor.context() }

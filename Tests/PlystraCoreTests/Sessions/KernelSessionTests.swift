@@ -19,7 +19,7 @@ struct KernelSessionTests {
     var refreshes: Int { state.withLock { $0.refreshes } }
     func beginLosing() { state.withLock { $0.isLossy = true } }
 
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
       let response = try await upstream.send(request)
       guard request.url.hasSuffix("/api/v1/auth/refresh") else { return response }
       let isLossy = state.withLock { state in
@@ -39,12 +39,13 @@ struct KernelSessionTests {
     _ transport: any HTTPTransport, onRotation: (@Sendable (TokenPair) async -> Void)? = nil
   ) async throws -> PlystraClient {
     let anonymous = try PlystraClient(
-      baseURL: Sample.baseURL, credentials: Credentials(), configuration: Configuration(),
+      baseURL: Sample.baseURL, credentials: Credentials(), configuration: PlystraClient.Configuration(),
       transport: transport, timing: time.timing)
     let session = try await anonymous.auth.login(email: "alice@example.com", password: "plystra-demo")
     return try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(), session: session.tokens,
-      configuration: Configuration(), transport: transport, timing: time.timing, onRotation: onRotation)
+      configuration: PlystraClient.Configuration(), transport: transport, timing: time.timing,
+      onRotation: onRotation)
   }
 
   private func check(_ client: PlystraClient) async throws -> Bool {
@@ -66,7 +67,7 @@ struct KernelSessionTests {
     let pair: TokenPair = try #require(stored.withLock { $0.last })
     let restored = try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(),
-      session: pair, configuration: Configuration(), transport: kernel,
+      session: pair, configuration: PlystraClient.Configuration(), transport: kernel,
       timing: time.timing)
     #expect(try await check(restored))
   }

@@ -25,7 +25,7 @@ struct LostRefreshTests {
     }
 
     static func answer(_ status: Int, _ body: String) -> Loss {
-      Loss("\(status) \(body.prefix(40))") { _ in HTTPResponse(status: status, body: Array(body.utf8)) }
+      Loss("\(status) \(body.prefix(40))") { _ in TransportResponse(status: status, body: Array(body.utf8)) }
     }
 
     static func pair(_ access: String, _ refresh: String) -> Loss {

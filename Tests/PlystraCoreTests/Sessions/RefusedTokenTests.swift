@@ -6,7 +6,7 @@ import Testing
 @Suite("Sessions: the service refuses the access token", .timeLimit(.minutes(minutesOfAHang)))
 struct RefusedTokenTests {
   private let time = ManualTime()
-  private let strict = Configuration(retryPolicy: .never, retryBudget: 0)
+  private let strict = PlystraClient.Configuration(retryPolicy: .never, retryBudget: 0)
 
   /// Calls that carry the session's token: reads, decisions and writes.
   static let calls = CallCase.all.filter { $0.credential != .none }
@@ -193,7 +193,7 @@ struct RefusedTokenTests {
   ) throws -> PlystraClient {
     try PlystraClient(
       baseURL: Sample.baseURL, credentials: Credentials(apiKey: apiKey.map { Secret($0) }),
-      session: TokenService.pair(1), configuration: Configuration(), transport: transport,
+      session: TokenService.pair(1), configuration: PlystraClient.Configuration(), transport: transport,
       timing: timing ?? time.timing)
   }
 }

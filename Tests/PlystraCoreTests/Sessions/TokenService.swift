@@ -8,7 +8,7 @@ import TestSupport
 ///
 /// Its tokens are `access-1` and `refresh-1`, then `access-2` and `refresh-2`, and so on.
 final class TokenService: HTTPTransport {
-  typealias Answer = @Sendable (HTTPRequest) async throws -> HTTPResponse
+  typealias Answer = @Sendable (TransportRequest) async throws -> TransportResponse
 
   private struct State {
     var number = 1
@@ -16,8 +16,8 @@ final class TokenService: HTTPTransport {
     var end: Date?
     /// Whether the access token has been ended before its time.
     var isRevoked = false
-    var calls: [HTTPRequest] = []
-    var refreshes: [HTTPRequest] = []
+    var calls: [TransportRequest] = []
+    var refreshes: [TransportRequest] = []
   }
 
   private let time: ManualTime
@@ -44,9 +44,9 @@ final class TokenService: HTTPTransport {
   }
 
   /// The requests other than refreshes.
-  var calls: [HTTPRequest] { state.withLock { $0.calls } }
+  var calls: [TransportRequest] { state.withLock { $0.calls } }
   /// The requests for new tokens.
-  var refreshes: [HTTPRequest] { state.withLock { $0.refreshes } }
+  var refreshes: [TransportRequest] { state.withLock { $0.refreshes } }
   /// The access tokens, or `key` for an API key, that the calls carried.
   var carried: [String?] {
     calls.map { call in
@@ -82,7 +82,8 @@ final class TokenService: HTTPTransport {
 
   /// A client of the service's session.
   func client(
-    session: TokenPair? = nil, apiKey: String? = nil, configuration: Configuration = Configuration(),
+    session: TokenPair? = nil, apiKey: String? = nil,
+    configuration: PlystraClient.Configuration = PlystraClient.Configuration(),
     onRotation: (@Sendable (TokenPair) async -> Void)? = nil
   ) throws -> PlystraClient {
     try PlystraClient(
@@ -91,7 +92,7 @@ final class TokenService: HTTPTransport {
       onRotation: onRotation)
   }
 
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws -> TransportResponse {
     if request.url.hasSuffix("/auth/refresh") { return try await refresh(request) }
     let number = state.withLock { state in
       state.calls.append(request)
@@ -108,7 +109,7 @@ final class TokenService: HTTPTransport {
     return try Self.answer(Self.fixture(for: request.url))
   }
 
-  private func refresh(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private func refresh(_ request: TransportRequest) async throws -> TransportResponse {
     let number = state.withLock { state in
       state.refreshes.append(request)
       return state.refreshes.count
@@ -117,7 +118,7 @@ final class TokenService: HTTPTransport {
     let expected = #"{"refresh_token":"refresh-\#(state.withLock { $0.number })"}"#
     guard request.text == expected else { return try Self.answer("error.401.session-expired", 401) }
     rotate()
-    return HTTPResponse(status: 200, body: Array(#"{"data":"#.utf8) + (try pair.serialized()) + [0x7D])
+    return TransportResponse(status: 200, body: Array(#"{"data":"#.utf8) + (try pair.serialized()) + [0x7D])
   }
 
   private static func isPublic(_ url: String) -> Bool { url.contains("/auth/") || url.hasSuffix("/health") }
@@ -131,7 +132,7 @@ final class TokenService: HTTPTransport {
   }
 
   /// An answer with a sample body.
-  static func answer(_ fixture: String, _ status: Int = 200) throws -> HTTPResponse {
-    HTTPResponse(status: status, body: try Fixtures.body(fixture))
+  static func answer(_ fixture: String, _ status: Int = 200) throws -> TransportResponse {
+    TransportResponse(status: status, body: try Fixtures.body(fixture))
   }
 }

@@ -21,7 +21,7 @@ enum Sample {
   /// A client of an API key, if not said otherwise, whose calls all carry the sample request id.
   static func client(
     _ transport: any HTTPTransport, baseURL: String = Sample.baseURL, apiKey: String? = Sample.apiKey,
-    accessToken: String? = nil, configuration: Configuration = Configuration(),
+    accessToken: String? = nil, configuration: PlystraClient.Configuration = PlystraClient.Configuration(),
     time: FakeTime = FakeTime()
   ) throws -> PlystraClient {
     try PlystraClient(
@@ -51,7 +51,7 @@ func plystraError(
   return try #require(error, sourceLocation: sourceLocation)
 }
 
-extension HTTPRequest {
+extension TransportRequest {
   /// The body as text.
   var text: String? { body.map { String(decoding: $0, as: UTF8.self) } }
 }

@@ -38,7 +38,7 @@ enum IdentityFixtures {
   }
 
   @Sendable static func login(_ body: [UInt8]) throws {
-    let session = try data(Session.self, in: body)
+    let session = try data(UserSession.self, in: body)
     check(session.tokens)
     #expect(session.user == UserAccount(id: "user_alice", email: "alice@example.com", status: "active"))
     #expect(session.actor == alice)

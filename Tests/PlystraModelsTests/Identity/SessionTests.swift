@@ -39,11 +39,12 @@ struct SessionTests {
   @Test("a session without user or tokens is refused")
   func required() {
     let tokens = #""access_token":"a","refresh_token":"r""#
-    #expect(failure { _ = try Session(parsing: "{\(tokens)}".utf8) }?.reason == "'user' is missing")
+    #expect(failure { _ = try UserSession(parsing: "{\(tokens)}".utf8) }?.reason == "'user' is missing")
     #expect(
-      failure { _ = try Session(parsing: #"{"user":{"id":"u"}}"#.utf8) }?.reason
+      failure { _ = try UserSession(parsing: #"{"user":{"id":"u"}}"#.utf8) }?.reason
         == "'access_token' is missing")
-    #expect(failure { _ = try Session(parsing: "{\(tokens),\"user\":{}}".utf8) }?.reason == "'id' is missing")
+    #expect(
+      failure { _ = try UserSession(parsing: "{\(tokens),\"user\":{}}".utf8) }?.reason == "'id' is missing")
     #expect(failure { _ = try Registration(parsing: "{}".utf8) }?.reason == "'user' is missing")
   }
 

@@ -81,7 +81,7 @@ struct JSONErrorTests {
     var refusals = 0
     for _ in 0..<rounds(2_000) {
       let mutant = mutation.mutant(of: body)
-      guard let error = failure({ _ = try Envelope<Session>(parsing: mutant) }) else { continue }
+      guard let error = failure({ _ = try Envelope<UserSession>(parsing: mutant) }) else { continue }
       refusals += 1
       for said in ["\(error)", String(reflecting: error), error.reason, error.path] {
         #expect(!said.contains("ply_at") && !said.contains("ply_rt"), "\(mutant.text)")

@@ -62,7 +62,7 @@ struct FieldReadingTests {
   @Test("a required field that only a nested object has is still missing")
   func requiredIsPerObject() throws {
     let text = #"{"user":{"id":"u","access_token":"a","refresh_token":"r"},"access_token":"a"}"#
-    #expect(failure { _ = try Session(parsing: text.utf8) }?.reason == "'refresh_token' is missing")
+    #expect(failure { _ = try UserSession(parsing: text.utf8) }?.reason == "'refresh_token' is missing")
   }
 
   @Test("a list of objects reads each of them afresh")

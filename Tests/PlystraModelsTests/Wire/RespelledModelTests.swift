@@ -38,7 +38,7 @@ struct RespelledModelTests {
     try check("capabilities", [Capability].self)
     try check("resource-types", [ResourceType].self)
     try check("actor-context", ActorSession.self)
-    try check("auth-login", Session.self)
+    try check("auth-login", UserSession.self)
     try check("auth-register", Registration.self)
     try check("version", ServerVersion.self)
   }

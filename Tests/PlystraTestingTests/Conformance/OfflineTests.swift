@@ -60,8 +60,10 @@ import Testing
 
   /// A transport that answers from memory and knows nothing of what it owes.
   private struct Careless: HTTPTransport {
-    let response: HTTPResponse?
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse { response ?? HTTPResponse(status: 404) }
+    let response: TransportResponse?
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+      response ?? TransportResponse(status: 404)
+    }
   }
 
   @Test func carelessnessIsFound() async {
@@ -73,11 +75,11 @@ import Testing
 
   /// A transport that throws for a status, and loses whatever came with one.
   private struct Throwing: HTTPTransport {
-    let response: HTTPResponse?
+    let response: TransportResponse?
     struct Status: Error { let status: Int? }
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
       guard let response, response.status == 200 else { throw Status(status: response?.status) }
-      return HTTPResponse(status: 200)
+      return TransportResponse(status: 200)
     }
   }
 

@@ -66,7 +66,7 @@ import Testing
 
   @Test func aTransportThatHangsIsLeftBehind() async {
     struct Hanging: HTTPTransport {
-      func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+      func send(_ request: TransportRequest) async throws -> TransportResponse {
         await withUnsafeContinuation { _ in }
       }
     }

@@ -19,7 +19,8 @@ import Testing
       seed: seed)
     let plystra = try PlystraClient(
       baseURL: "http://localhost", apiKey: "ply_kernel_secret",
-      configuration: Configuration(retryPolicy: RetryPolicy(initialDelay: .milliseconds(1))),
+      configuration: PlystraClient.Configuration(
+        retryPolicy: PlystraClient.RetryPolicy(initialDelay: .milliseconds(1))),
       transport: flaky)
 
     for invoice in ["invoice_001", "invoice_002"] {

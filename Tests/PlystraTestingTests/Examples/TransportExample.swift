@@ -11,7 +11,7 @@ struct MeshTransport: HTTPTransport {
   let service: String
   let upstream: CurlTransport
 
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws -> TransportResponse {
     var request = request
     request.headers["X-Mesh-Caller"] = service
     return try await upstream.send(request)

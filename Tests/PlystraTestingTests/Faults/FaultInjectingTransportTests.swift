@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FaultInjectingTransportTests {
   private let body = #"{"data":{"status":"ok"},"request_id":"req_1"}"#
-  private let request = HTTPRequest(method: "GET", url: "https://plystra.test/api/v1/health")
+  private let request = TransportRequest(method: "GET", url: "https://plystra.test/api/v1/health")
 
   private func upstream() -> MockTransport {
     MockTransport {
@@ -15,7 +15,7 @@ import Testing
 
   /// What one request met: the status, or the kind of the error.
   private func outcome(
-    _ transport: FaultInjectingTransport, _ request: HTTPRequest
+    _ transport: FaultInjectingTransport, _ request: TransportRequest
   ) async throws -> String {
     do {
       let response = try await transport.send(request)
@@ -87,7 +87,7 @@ import Testing
     let faulty = try FaultInjectingTransport(
       upstream: upstream, script: [.resetAfterSending, .connectFailure, .none], for: .authzCheck)
     let plystra = try PlystraClient.testing(
-      faulty, retryPolicy: RetryPolicy(maximumAttempts: 3, initialDelay: .milliseconds(1)))
+      faulty, retryPolicy: PlystraClient.RetryPolicy(maximumAttempts: 3, initialDelay: .milliseconds(1)))
     #expect(try await plystra.authz.check(.question()).isAllowed)
     try faulty.verify()
     try upstream.verify()
@@ -110,7 +110,7 @@ import Testing
     let faulty = try FaultInjectingTransport(
       upstream: upstream(), script: [.resetBeforeSending, .none, .truncated], for: .authzCheck)
     #expect(try await faulty.send(request).status == 200)
-    let check = HTTPRequest(method: "POST", url: "https://plystra.test/api/v1/authz/check")
+    let check = TransportRequest(method: "POST", url: "https://plystra.test/api/v1/authz/check")
     await #expect(throws: TransportError.self) { try await faulty.send(check) }
     #expect(faulty.injected.count == 1)
     #expect(

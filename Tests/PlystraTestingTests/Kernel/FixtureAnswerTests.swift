@@ -21,17 +21,17 @@ import Testing
 
   private func answer(
     _ kernel: InMemoryKernel, _ method: String, _ path: String, body: [UInt8]? = nil,
-    headers: HTTPHeaders = ["X-Plystra-API-Key": "ply_kernel_secret"]
-  ) -> HTTPResponse {
+    headers: TransportHeaders = ["X-Plystra-API-Key": "ply_kernel_secret"]
+  ) -> TransportResponse {
     var headers = headers
     headers["X-Request-ID"] = "req_01hzyj6b6q8"
     headers["User-Agent"] = "plystra-swift/0.1.0"
-    let request = HTTPRequest(method: method, url: "/api/v1/\(path)", headers: headers, body: body)
+    let request = TransportRequest(method: method, url: "/api/v1/\(path)", headers: headers, body: body)
     return kernel.respond(to: request, remoteAddress: "127.0.0.1")
   }
 
   private func expectBody(
-    _ response: HTTPResponse, _ fixture: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ response: TransportResponse, _ fixture: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let expected = String(decoding: try Fixtures.body(fixture), as: UTF8.self)
     #expect(
@@ -88,7 +88,7 @@ import Testing
     let kernel = try kernel(digits: ["1", Self.accessDigits, Self.refreshDigits])
     let login = Array(#"{"email":"alice@example.com","password":"plystra-demo"}"#.utf8)
     try expectBody(answer(kernel, "POST", "auth/login", body: login, headers: [:]), "auth-login")
-    let bearer: HTTPHeaders = ["Authorization": "Bearer ply_at_\(Self.accessDigits)"]
+    let bearer: TransportHeaders = ["Authorization": "Bearer ply_at_\(Self.accessDigits)"]
     try expectBody(answer(kernel, "GET", "actor/context", headers: bearer), "actor-context")
     let choice = Array(#"{"member_id":"member_finance_reviewer"}"#.utf8)
     try expectBody(
@@ -127,7 +127,7 @@ import Testing
     let login = Array(#"{"email":"bob@example.com","password":"plystra-demo"}"#.utf8)
     let session = try JSONValue(parsing: answer(kernel, "POST", "auth/login", body: login).body)
     let token = try #require(session["data"]?["access_token"]?.stringValue)
-    let bearer: HTTPHeaders = ["Authorization": "Bearer \(token)"]
+    let bearer: TransportHeaders = ["Authorization": "Bearer \(token)"]
     try expectBody(answer(kernel, "GET", "audit/logs", headers: bearer), "error.403")
     let wrong = Array(#"{"email":"bob@example.com","password":"wrong"}"#.utf8)
     for _ in 1...7 { #expect(answer(kernel, "POST", "auth/login", body: wrong).status == 401) }

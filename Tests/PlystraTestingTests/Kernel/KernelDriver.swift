@@ -23,8 +23,8 @@ struct KernelDriver: Sendable {
     _ method: String, _ path: String, body: [UInt8]? = nil, headers: [String: String] = [:],
     from remoteAddress: String = "192.0.2.7"
   ) -> KernelAnswer {
-    let fields = HTTPHeaders(headers.map { (name: $0.key, value: $0.value) })
-    let request = HTTPRequest(method: method, url: "/api/v1/\(path)", headers: fields, body: body)
+    let fields = TransportHeaders(headers.map { (name: $0.key, value: $0.value) })
+    let request = TransportRequest(method: method, url: "/api/v1/\(path)", headers: fields, body: body)
     return KernelAnswer(kernel.respond(to: request, remoteAddress: remoteAddress))
   }
 
@@ -54,10 +54,10 @@ struct KernelDriver: Sendable {
 /// An answer of the kernel, its body read as JSON.
 struct KernelAnswer {
   let status: Int
-  let headers: HTTPHeaders
+  let headers: TransportHeaders
   let body: [UInt8]
 
-  init(_ response: HTTPResponse) {
+  init(_ response: TransportResponse) {
     status = response.status
     headers = response.headers
     body = response.body

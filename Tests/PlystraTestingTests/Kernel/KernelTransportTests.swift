@@ -4,8 +4,8 @@ import Testing
 
 /// The kernel as a transport, used by many tasks at once.
 @Suite struct KernelTransportTests {
-  private func request(_ url: String = "http://kernel.test/api/v1/health") -> HTTPRequest {
-    HTTPRequest(method: "GET", url: url)
+  private func request(_ url: String = "http://kernel.test/api/v1/health") -> TransportRequest {
+    TransportRequest(method: "GET", url: url)
   }
 
   @Test(arguments: ["http://kernel.test/api/v1/health", "https://10.0.0.1:8443/api/v1/health"])
@@ -52,7 +52,7 @@ import Testing
 
   @Test func manyTasksShareOneState() async throws {
     let kernel = InMemoryKernel()
-    let check = HTTPRequest(
+    let check = TransportRequest(
       method: "POST", url: "http://kernel.test/api/v1/authz/check",
       headers: ["X-Plystra-API-Key": "ply_kernel_secret"], body: CredentialTests.decision.serialized())
     let ids = try await withThrowingTaskGroup(of: String?.self) { group in
@@ -64,7 +64,7 @@ import Testing
       return try await group.reduce(into: Set<String>()) { if let id = $1 { $0.insert(id) } }
     }
     #expect(ids.count == 200)
-    let list = HTTPRequest(
+    let list = TransportRequest(
       method: "GET", url: "http://kernel.test/api/v1/audit/logs?limit=200",
       headers: ["X-Plystra-API-Key": "ply_kernel_secret"])
     let rows = try JSONValue(parsing: await kernel.send(list).body)["data"]?.arrayValue ?? []
@@ -73,7 +73,7 @@ import Testing
 
   @Test func nothingThatIsPrintedHoldsACredential() async throws {
     let kernel = InMemoryKernel()
-    let login = HTTPRequest(
+    let login = TransportRequest(
       method: "POST", url: "http://kernel.test/api/v1/auth/login",
       body: Array(#"{"email":"alice@example.com","password":"plystra-demo"}"#.utf8))
     #expect(try await kernel.send(login).status == 200)

@@ -17,7 +17,7 @@ import Testing
     "//api/v1/health", "/API/v1/health", "/api/v1/authz", "/api/v1/Health", "/api/v1/auth/login/x",
   ])
   func unknownPathsAnswerPlainText(path: String) throws {
-    let request = HTTPRequest(method: "GET", url: path, headers: ["X-Request-ID": "req_x"])
+    let request = TransportRequest(method: "GET", url: path, headers: ["X-Request-ID": "req_x"])
     let response = try KernelDriver().kernel.respond(to: request, remoteAddress: "192.0.2.7")
     #expect(response.status == 404)
     #expect(String(decoding: response.body, as: UTF8.self) == "404 page not found\n")
@@ -86,11 +86,11 @@ import Testing
       "http://kernel.test/api/v1/health", "https://[::1]:8443/api/v1/health?a=b#c", "/api/v1/health?x",
       "/api/v1/%68ealth#fragment",
     ] {
-      let response = kernel.respond(to: HTTPRequest(method: "GET", url: url), remoteAddress: "::1")
+      let response = kernel.respond(to: TransportRequest(method: "GET", url: url), remoteAddress: "::1")
       #expect(response.status == 200, "\(url)")
     }
     for url in ["http://kernel.test", "http://kernel.test?x=/api/v1/health"] {
-      let response = kernel.respond(to: HTTPRequest(method: "GET", url: url), remoteAddress: "::1")
+      let response = kernel.respond(to: TransportRequest(method: "GET", url: url), remoteAddress: "::1")
       #expect(response.status == 404, "\(url)")
     }
   }

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func answersTheCallsAboutSessions() async throws {
-    let session = Session(tokens: tokens, user: UserAccount(id: "user_1", email: "a@example.com"))
+    let session = UserSession(tokens: tokens, user: UserAccount(id: "user_1", email: "a@example.com"))
     #expect(try await client(.session(session)).auth.login(email: "a", password: "b") == session)
     let made = try await client(.session(for: "user_2")).auth.login(email: "a", password: "b")
     #expect(made.user.id == "user_2" && made.actor?.userID == "user_2")
@@ -103,12 +103,12 @@ import Testing
   }
 
   @Test func answersWithWhateverIsGiven() async throws {
-    let request = HTTPRequest(method: "GET", url: "https://plystra.test/x?y=1")
+    let request = TransportRequest(method: "GET", url: "https://plystra.test/x?y=1")
     let mock = MockTransport()
     mock.script(
-      .response(HTTPResponse(status: 302, headers: ["Location": "/"])), .json([1, 2], status: 418),
+      .response(TransportResponse(status: 302, headers: ["Location": "/"])), .json([1, 2], status: 418),
       .status(200, text: "plain").with(headers: ["X-A": "1", "X-A": "2"]),
-      .run { HTTPResponse(status: 200, body: Array($0.url.utf8)) }, .forward(to: InMemoryKernel()))
+      .run { TransportResponse(status: 200, body: Array($0.url.utf8)) }, .forward(to: InMemoryKernel()))
     #expect(try await mock.send(request).headers["Location"] == "/")
     let json = try await mock.send(request)
     #expect(json.status == 418 && json.body == Array("[1,2]".utf8))

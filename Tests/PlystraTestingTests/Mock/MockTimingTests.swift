@@ -5,8 +5,8 @@ import Testing
 
 /// What a mock shares with every transport: time, cancellation, limits, and silence about credentials.
 @Suite struct MockTimingTests {
-  private func request(timeout: Duration = .seconds(30)) -> HTTPRequest {
-    HTTPRequest(method: "GET", url: "https://plystra.test/api/v1/health", timeout: timeout)
+  private func request(timeout: Duration = .seconds(30)) -> TransportRequest {
+    TransportRequest(method: "GET", url: "https://plystra.test/api/v1/health", timeout: timeout)
   }
 
   @Test func delaysByItsClock() async throws {
@@ -98,7 +98,7 @@ import Testing
     try await plystra.auth.logout(refreshToken: session.tokens.refreshToken)
     _ = try? await plystra.authz.check(.question())
     _ = try await mock.send(
-      HTTPRequest(
+      TransportRequest(
         method: "POST", url: "https://u:canary-info@h/x?token=canary-query&y=canary-password",
         headers: ["Cookie": "a=canary-cookie", "X-Secret": "canary-header"],
         body: Array(#"{"password":"canary-password","note":"is canary-password"}"#.utf8)))

@@ -6,11 +6,11 @@ import Testing
 extension PlystraClient {
   /// A client of a mock or a replay, whose key is a canary.
   static func testing(
-    _ transport: any HTTPTransport, retryPolicy: RetryPolicy = .never
+    _ transport: any HTTPTransport, retryPolicy: PlystraClient.RetryPolicy = .never
   ) throws -> PlystraClient {
     try PlystraClient(
       baseURL: "https://plystra.test/prefix", apiKey: "ply_ak_canary.secret",
-      configuration: Configuration(
+      configuration: PlystraClient.Configuration(
         deadline: .patience * 4, attemptTimeout: .patience * 4, retryPolicy: retryPolicy),
       transport: transport)
   }
@@ -30,7 +30,7 @@ extension AuthorizationRequest {
 }
 
 @Suite struct MockTransportTests {
-  private let request = HTTPRequest(method: "GET", url: "https://plystra.test/api/v1/health")
+  private let request = TransportRequest(method: "GET", url: "https://plystra.test/api/v1/health")
 
   @Test func answersByRuleAndKeepsWhatItWasAsked() async throws {
     let mock = MockTransport {
@@ -86,7 +86,7 @@ extension AuthorizationRequest {
       $0.on(.authLogin).answer(.session(for: "user_alice"))
       $0.on(.systemHealth).script(.health())
     }
-    let plystra = try PlystraClient.testing(mock, retryPolicy: RetryPolicy(maximumAttempts: 3))
+    let plystra = try PlystraClient.testing(mock, retryPolicy: PlystraClient.RetryPolicy(maximumAttempts: 3))
     _ = try await plystra.system.health()
     let error = try await #require(throws: PlystraError.self) {
       try await plystra.authz.check(.question())

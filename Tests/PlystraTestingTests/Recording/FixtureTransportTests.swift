@@ -8,13 +8,14 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func request(_ method: String, _ target: String, _ body: String? = nil) -> HTTPRequest {
-    HTTPRequest(method: method, url: "https://h/base/api/v1/\(target)", body: body.map { Array($0.utf8) })
+  private func request(_ method: String, _ target: String, _ body: String? = nil) -> TransportRequest {
+    TransportRequest(
+      method: method, url: "https://h/base/api/v1/\(target)", body: body.map { Array($0.utf8) })
   }
 
   /// A fixture of requests, each answered by its own number.
   private func fixture(
-    _ requests: [HTTPRequest], _ matching: ReplayMatching = .strict
+    _ requests: [TransportRequest], _ matching: ReplayMatching = .strict
   ) async throws -> FixtureTransport {
     let mock = MockTransport()
     let recording = try RecordingTransport(upstream: mock, to: folder.file("a.har"))
@@ -26,7 +27,7 @@ import Testing
     return try FixtureTransport(contentsOf: folder.file("a.har"), matching: matching)
   }
 
-  private func miss(_ fixture: FixtureTransport, _ request: HTTPRequest) async throws -> String {
+  private func miss(_ fixture: FixtureTransport, _ request: TransportRequest) async throws -> String {
     let error = try await #require(throws: TransportError.self) { try await fixture.send(request) }
     #expect(error.kind == .other && !error.mayHaveBeenSent)
     return error.message
@@ -123,7 +124,7 @@ import Testing
 
   // MARK: Secrets
 
-  private func login(_ email: String, _ password: String) -> HTTPRequest {
+  private func login(_ email: String, _ password: String) -> TransportRequest {
     request("POST", "auth/login", #"{"email":"\#(email)","password":"\#(password)"}"#)
   }
 
@@ -163,7 +164,7 @@ import Testing
       "\(fixture.recordedRequests) \(fixture.recordedRequests[0].body ?? nil)".contains("canary") == false)
     let answer = try await fixture.send(login("b@mail.example", "another"))
     #expect(answer.body == Array("hi".utf8) && answer.headers["x-a"] == "1")
-    let get = HTTPRequest(method: "GET", url: "http://other/x")
+    let get = TransportRequest(method: "GET", url: "http://other/x")
     let error = try await #require(throws: TransportError.self) { try await fixture.send(get) }
     #expect(error.mayHaveBeenSent && error.message.contains("recorded without an answer"))
     #expect(try await fixture.send(get).status == 204)

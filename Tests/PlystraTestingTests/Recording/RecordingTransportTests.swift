@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct RecordingTransportTests {
-  private let request = HTTPRequest(
+  private let request = TransportRequest(
     method: "POST", url: "https://h/api/v1/things?limit=1&token=canary-query",
     headers: ["Content-Type": "application/json", "X-Plystra-API-Key": "canary-key"],
     body: Array(#"{"password":"canary-password"}"#.utf8))
@@ -61,7 +61,7 @@ import Testing
     let recording = try RecordingTransport(upstream: mock, to: folder.file("a.har"))
     for body in [#"{"note":"is canary-late"}"#, #"{"password":"canary-late"}"#, #"{"cut":"canary-la"#] {
       _ = try await recording.send(
-        HTTPRequest(
+        TransportRequest(
           method: "POST", url: "https://h/canary-late", headers: ["X-Note": "canary-late"],
           body: Array(body.utf8)))
     }
@@ -77,7 +77,8 @@ import Testing
       underlyingError: TransportError(kind: .other, message: "canary", mayHaveBeenSent: true))
     let archive = try await recorded(
       .failure(error),
-      .response(HTTPResponse(status: 200, headers: ["Set-Cookie": "s=canary-cookie; Secure"], body: bytes)),
+      .response(
+        TransportResponse(status: 200, headers: ["Set-Cookie": "s=canary-cookie; Secure"], body: bytes)),
       in: folder)
     let failed = try #require(archive["log"]?["entries"]?[0]?["response"])
     #expect(failed["status"] == 0 && failed["_error"] == "reset" && failed["_mayHaveBeenSent"] == true)

@@ -12,7 +12,7 @@ import Testing
 
   private func body(_ text: String, after redactor: Redactor? = nil) -> String {
     var redactor = redactor ?? self.redactor()
-    let response = redactor.response(HTTPResponse(status: 200, body: Array(text.utf8)))
+    let response = redactor.response(TransportResponse(status: 200, body: Array(text.utf8)))
     return String(decoding: response.body, as: UTF8.self)
   }
 
@@ -78,7 +78,7 @@ import Testing
     var redactor = redactor()
     let secret = #"pass "word" & <ö>"#
     let login = redactor.request(
-      HTTPRequest(
+      TransportRequest(
         method: "POST", url: "https://h/login",
         body: JSONValue.object(["password": .string(secret)]).serialized()))
     #expect(login.body == Array(#"{"password":"<redacted:password:1>"}"#.utf8))
@@ -98,7 +98,7 @@ import Testing
   @Test func hidesCredentialsInHeaders() {
     var redactor = redactor(Redaction(headers: ["x-customer"]))
     let request = redactor.request(
-      HTTPRequest(
+      TransportRequest(
         method: "GET", url: "https://h/",
         headers: [
           "Authorization": "Bearer canary-token", "X-Plystra-API-Key": "canary-key",
@@ -115,7 +115,7 @@ import Testing
         "https://h/?token=<redacted:access_token:1>",
       ])
     let response = redactor.response(
-      HTTPResponse(status: 200, headers: ["Set-Cookie": "a=canary-1; Path=/; HttpOnly"]))
+      TransportResponse(status: 200, headers: ["Set-Cookie": "a=canary-1; Path=/; HttpOnly"]))
     #expect(response.headers["set-cookie"] == "a=<redacted:cookie:1>; Path=/; HttpOnly")
   }
 
@@ -165,6 +165,6 @@ import Testing
     }
     let noise = (0..<4_096).map { _ in UInt8.random(in: 0...255, using: &generator) }
     var redactor = redactor()
-    _ = redactor.response(HTTPResponse(status: 200, body: noise))
+    _ = redactor.response(TransportResponse(status: 200, body: noise))
   }
 }

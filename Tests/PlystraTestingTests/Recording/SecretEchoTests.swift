@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  private func echoes(of secret: String) throws -> [HTTPResponse] {
+  private func echoes(of secret: String) throws -> [TransportResponse] {
     let quoted = JSONValue.string(secret).description
     let encoded = try #require(secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
     let bodies = [
@@ -36,10 +36,10 @@ import Testing
       Data(secret.utf8).base64EncodedString(),
     ]
     return bodies.map { body in
-      HTTPResponse(
+      TransportResponse(
         status: 400, headers: ["Location": "/login?back=\(encoded)", "X-Echo": "you said \(encoded)"],
         body: Array(body.utf8))
-    } + [HTTPResponse(status: 200, body: [0xFF, 0xFE] + Array(secret.utf8) + [0x00])]
+    } + [TransportResponse(status: 200, body: [0xFF, 0xFE] + Array(secret.utf8) + [0x00])]
   }
 
   @Test(arguments: 0..<20)
@@ -52,7 +52,7 @@ import Testing
     for answer in try echoes(of: secret) {
       mock.script(.response(answer))
       _ = try await recording.send(
-        HTTPRequest(
+        TransportRequest(
           method: "POST", url: "https://h/api/v1/auth/login",
           body: JSONValue.object(["email": "a@b.example", "password": .string(secret)]).serialized()))
     }

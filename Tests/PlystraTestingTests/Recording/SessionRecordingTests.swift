@@ -54,7 +54,8 @@ private struct WholeSession {
   private let apiKey = "canary-api-key-7f3a"
 
   /// So much time that only a hang takes longer.
-  private let configuration = Configuration(deadline: .patience * 4, attemptTimeout: .patience * 4)
+  private let configuration = PlystraClient.Configuration(
+    deadline: .patience * 4, attemptTimeout: .patience * 4)
 
   private var seed: KernelSeed {
     var seed = KernelSeed.demo

@@ -194,7 +194,7 @@ extension HTTPRequestParser.Event {
   var parsed: HTTPRequestParser.Parsed? {
     if case .request(let parsed) = self { parsed } else { nil }
   }
-  var request: HTTPRequest? { parsed?.request }
+  var request: TransportRequest? { parsed?.request }
   var isContinue: Bool {
     if case .continueExpected = self { true } else { false }
   }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("HTTP response writer")
 struct HTTPResponseWriterTests {
-  private func text(_ response: HTTPResponse, _ form: HTTPResponseWriter.Form = .init()) throws -> String {
+  private func text(_ response: TransportResponse, _ form: HTTPResponseWriter.Form = .init()) throws -> String
+  {
     var writer = HTTPResponseWriter()
     var output: [UInt8] = []
     writer.append(response, form: form, to: &output)
@@ -18,7 +19,7 @@ struct HTTPResponseWriterTests {
 
   @Test("frames the body and keeps the handler's fields, but not those that are its own business")
   func framing() throws {
-    let response = HTTPResponse(
+    let response = TransportResponse(
       status: 200,
       headers: [
         "X-A": "b", "content-length": "99", "Transfer-Encoding": "chunked", "CONNECTION": "close",
@@ -31,16 +32,17 @@ struct HTTPResponseWriterTests {
   @Test("an empty body has a length, a 204 has none, a HEAD and a 304 keep the length and lose the body")
   func bodiless() throws {
     let body = Array("hello".utf8)
-    #expect(try text(HTTPResponse(status: 503)).hasSuffix("Unavailable\r\nContent-Length: 0\r\n\r\n"))
-    #expect(try text(HTTPResponse(status: 204, body: body)) == "HTTP/1.1 204 No Content\r\n\r\n")
-    #expect(try text(HTTPResponse(status: 304, body: body)) == "HTTP/1.1 304 \r\nContent-Length: 5\r\n\r\n")
-    let head = try text(HTTPResponse(status: 200, body: body), .init(isHead: true))
+    #expect(try text(TransportResponse(status: 503)).hasSuffix("Unavailable\r\nContent-Length: 0\r\n\r\n"))
+    #expect(try text(TransportResponse(status: 204, body: body)) == "HTTP/1.1 204 No Content\r\n\r\n")
+    #expect(
+      try text(TransportResponse(status: 304, body: body)) == "HTTP/1.1 304 \r\nContent-Length: 5\r\n\r\n")
+    let head = try text(TransportResponse(status: 200, body: body), .init(isHead: true))
     #expect(head == "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
   }
 
   @Test("says when the connection closes, and to HTTP/1.0 when it does not")
   func connection() throws {
-    let response = HTTPResponse(status: 200)
+    let response = TransportResponse(status: 200)
     #expect(!(try text(response).contains("Connection")))
     #expect(try text(response, .init(closes: true)).contains("\r\nConnection: close\r\n"))
     #expect(try text(response, .init(isVersion10: true)).contains("\r\nConnection: keep-alive\r\n"))
@@ -50,16 +52,16 @@ struct HTTPResponseWriterTests {
   @Test(
     "an answer that would break the head apart becomes a 500",
     arguments: [
-      HTTPResponse(status: 200, headers: ["A": "b\r\nC: d"]),
-      HTTPResponse(status: 200, headers: ["A": "b\nC"]),
-      HTTPResponse(status: 200, headers: ["A": "b\u{0}"]),
-      HTTPResponse(status: 200, headers: ["A B": "c"]),
-      HTTPResponse(status: 200, headers: ["": "c"]),
-      HTTPResponse(status: 101),
-      HTTPResponse(status: 99),
-      HTTPResponse(status: 600),
+      TransportResponse(status: 200, headers: ["A": "b\r\nC: d"]),
+      TransportResponse(status: 200, headers: ["A": "b\nC"]),
+      TransportResponse(status: 200, headers: ["A": "b\u{0}"]),
+      TransportResponse(status: 200, headers: ["A B": "c"]),
+      TransportResponse(status: 200, headers: ["": "c"]),
+      TransportResponse(status: 101),
+      TransportResponse(status: 99),
+      TransportResponse(status: 600),
     ])
-  func invalid(_ response: HTTPResponse) throws {
+  func invalid(_ response: TransportResponse) throws {
     let text = try text(response)
     #expect(text.hasPrefix("HTTP/1.1 500 Internal Server Error\r\n"))
     #expect(!text.contains("\nC"))

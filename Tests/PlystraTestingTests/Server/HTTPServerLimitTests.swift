@@ -43,7 +43,7 @@ struct HTTPServerLimitTests {
     let server = try HTTPServer(
       handler: ServerHandler { _, _ in
         handled.withLock { $0 += 1 }
-        return HTTPResponse(status: 200)
+        return TransportResponse(status: 200)
       })
     let (answer, rest) = try await RawClient.run(port: server.port) { client in
       try client.send(row.head)
@@ -153,7 +153,7 @@ struct HTTPServerLimitTests {
         started.open()
         try? await Task.sleep(for: .seconds(3600))
         continuation.yield(Task.isCancelled)
-        return HTTPResponse(status: 200)
+        return TransportResponse(status: 200)
       })
     try await RawClient.run(port: server.port) { client in
       try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")

@@ -15,7 +15,7 @@ struct HTTPServerStopTests {
       handler: ServerHandler { _, _ in
         started.open()
         await latch.wait()
-        return HTTPResponse(status: 200, body: [1, 2, 3])
+        return TransportResponse(status: 200, body: [1, 2, 3])
       })
     let port = server.port
     let isConnected = try Gate()
@@ -53,7 +53,7 @@ struct HTTPServerStopTests {
         // The server's thread may be gone by now: the rest of the task is run elsewhere.
         await Task.yield()
         continuation.yield(Task.isCancelled)
-        return HTTPResponse(status: 200)
+        return TransportResponse(status: 200)
       })
     async let received = RawClient.run(port: server.port) { client in
       try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -90,7 +90,7 @@ struct HTTPServerStopTests {
       handler: ServerHandler { request, _ in
         // Keeps the server's thread from looking at its connections.
         if request.url.hasSuffix("/block") { block(blocked, resumed) }
-        return HTTPResponse(status: 200)
+        return TransportResponse(status: 200)
       })
     let port = server.port
     let (isAccepted, hasSent) = (try Gate(), try Gate())

@@ -11,7 +11,7 @@ struct HTTPServerTests {
     let server = try HTTPServer.echoing()
     let port = server.port
     let answers = try await RawClient.run(port: port) { client in
-      var answers: [HTTPResponse?] = []
+      var answers: [TransportResponse?] = []
       for number in 0..<3 {
         try client.send("POST /\(number) HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab")
         answers.append(try client.readResponse())
@@ -31,7 +31,7 @@ struct HTTPServerTests {
     let server = try HTTPServer(
       handler: ServerHandler { request, _ in
         if request.url.hasSuffix("/0") { await latch.wait() }
-        return HTTPResponse(status: 200, body: Array(request.url.utf8))
+        return TransportResponse(status: 200, body: Array(request.url.utf8))
       })
     let answers = try await RawClient.run(port: server.port) { client in
       try client.send((0..<50).map { "GET /\($0) HTTP/1.1\r\nHost: h\r\n\r\n" }.joined())
@@ -48,7 +48,7 @@ struct HTTPServerTests {
     let server = try HTTPServer(
       handler: ServerHandler { _, _ in
         await latch.wait()
-        return HTTPResponse(status: 200, body: [1])
+        return TransportResponse(status: 200, body: [1])
       })
     let received = try await RawClient.run(port: server.port) { client in
       let request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -130,7 +130,7 @@ struct HTTPServerTests {
           await everybodyIsHere.open()
         }
         await everybodyIsHere.wait()
-        return HTTPResponse(status: 200, body: request.body ?? [])
+        return TransportResponse(status: 200, body: request.body ?? [])
       })
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<count {
@@ -151,7 +151,7 @@ struct HTTPServerTests {
   @Test("hands bodies of more than the service's limit to the handler, whole")
   func largeBodies() async throws {
     let server = try HTTPServer(
-      handler: ServerHandler { request, _ in HTTPResponse(status: 200, body: request.body ?? []) })
+      handler: ServerHandler { request, _ in TransportResponse(status: 200, body: request.body ?? []) })
     for size in [(1 << 20) + 1, 2 << 20] {
       let body = [UInt8](repeating: 7, count: size)
       let answer = try await RawClient.run(port: server.port) { client in
@@ -194,7 +194,7 @@ struct HTTPServerTests {
   @Test("an answer that cannot be sent becomes a 500")
   func unsendable() async throws {
     let server = try HTTPServer(
-      handler: ServerHandler { _, _ in HTTPResponse(status: 200, headers: ["A": "b\r\nSet-Cookie: c"]) })
+      handler: ServerHandler { _, _ in TransportResponse(status: 200, headers: ["A": "b\r\nSet-Cookie: c"]) })
     let answer = try await RawClient.run(port: server.port) { client in
       try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
       return try client.readResponse()
@@ -209,14 +209,14 @@ struct HTTPServerTests {
     let server = try HTTPServer.echoing()
     let port = server.port
     let taken = #expect(throws: ServerStartError.self) {
-      try HTTPServer(port: port, handler: ServerHandler { _, _ in HTTPResponse(status: 200) })
+      try HTTPServer(port: port, handler: ServerHandler { _, _ in TransportResponse(status: 200) })
     }
     #expect(taken?.port == port)
     #expect(
       taken?.description.contains("127.0.0.1:\(port): Address already in use; choose another port") == true)
     for port in [-1, 65_536] {
       let error = #expect(throws: ServerStartError.self) {
-        try HTTPServer(port: port, handler: ServerHandler { _, _ in HTTPResponse(status: 200) })
+        try HTTPServer(port: port, handler: ServerHandler { _, _ in TransportResponse(status: 200) })
       }
       #expect(error?.description == "the port \(port) is outside 0…65,535")
     }

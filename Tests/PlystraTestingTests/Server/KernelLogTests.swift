@@ -6,7 +6,7 @@ import Testing
 /// What a served kernel says about its requests.
 @Suite struct KernelLogTests {
   private func lines(
-    of requests: [HTTPRequest], by kernel: InMemoryKernel = InMemoryKernel()
+    of requests: [TransportRequest], by kernel: InMemoryKernel = InMemoryKernel()
   ) async throws -> [String] {
     let lines = Locked<[String]>([])
     let server = try KernelServer(kernel).start { entry in lines.withLock { $0.append("\(entry)") } }
@@ -24,7 +24,7 @@ import Testing
     return lines.withLock { $0 }
   }
 
-  private func check(_ invoice: String) throws -> HTTPRequest {
+  private func check(_ invoice: String) throws -> TransportRequest {
     var body = JSONObject()
     body["actor"] = [
       "user_id": "user_alice", "member_id": "member_finance_reviewer", "space_id": "space_acme",
@@ -33,16 +33,18 @@ import Testing
     body["resource_type"] = "invoice"
     body["resource_id"] = .string(invoice)
     body["action"] = "approve"
-    return HTTPRequest(
+    return TransportRequest(
       method: "POST", url: "/api/v1/authz/check?api_key=canary",
       headers: ["X-Plystra-API-Key": "ply_kernel_secret"], body: JSONValue.object(body).serialized())
   }
 
   @Test func aLineTellsMethodPathStatusAndDecision() async throws {
     let lines = try await lines(of: [
-      HTTPRequest(method: "GET", url: "/api/v1/health"), try check("invoice_001"), try check("invoice_002"),
-      HTTPRequest(method: "GET", url: "/api/v1/capabilities"), HTTPRequest(method: "GET", url: "/nowhere"),
-      HTTPRequest(
+      TransportRequest(method: "GET", url: "/api/v1/health"), try check("invoice_001"),
+      try check("invoice_002"),
+      TransportRequest(method: "GET", url: "/api/v1/capabilities"),
+      TransportRequest(method: "GET", url: "/nowhere"),
+      TransportRequest(
         method: "POST", url: "/api/v1/auth/login",
         body: Array(#"{"email":"alice@example.com","password":"plystra-demo"}"#.utf8)),
     ])
@@ -58,7 +60,7 @@ import Testing
     let kernel = InMemoryKernel()
     kernel.fail(next: 1, with: .transportError(.reset))
     kernel.fail(next: 1, with: .status(503))
-    let health = HTTPRequest(method: "GET", url: "/api/v1/health")
+    let health = TransportRequest(method: "GET", url: "/api/v1/health")
     #expect(
       try await lines(of: [health, health], by: kernel) == [
         "GET /api/v1/health closed", "GET /api/v1/health 503",
@@ -67,18 +69,20 @@ import Testing
 
   @Test func noCredentialIsShown() async throws {
     let lines = try await lines(of: [
-      HTTPRequest(
+      TransportRequest(
         method: "GET", url: "/api/v1/audit/logs/ply_at_canary",
         headers: ["Authorization": "Bearer ply_at_canary"]),
-      HTTPRequest(method: "GET", url: "/keys/own-canary/x", headers: ["X-Plystra-API-Key": "own-canary"]),
-      HTTPRequest(method: "GET", url: "/a?token=canary"), HTTPRequest(method: "GET", url: "/PLY_RT_canary"),
+      TransportRequest(
+        method: "GET", url: "/keys/own-canary/x", headers: ["X-Plystra-API-Key": "own-canary"]),
+      TransportRequest(method: "GET", url: "/a?token=canary"),
+      TransportRequest(method: "GET", url: "/PLY_RT_canary"),
     ])
     #expect(lines == ["GET /api/v1/audit/logs/*** 401", "GET /keys/***/x 404", "GET /a 404", "GET /*** 404"])
   }
 
   @Test func aLongPathIsCut() async throws {
     let lines = try await lines(of: [
-      HTTPRequest(method: "GET", url: "/" + String(repeating: "a", count: 500))
+      TransportRequest(method: "GET", url: "/" + String(repeating: "a", count: 500))
     ])
     #expect(lines == ["GET /\(String(repeating: "a", count: 99))… 404"])
   }

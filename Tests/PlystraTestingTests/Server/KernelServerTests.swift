@@ -6,9 +6,9 @@ import Testing
 @Suite("Kernel server", .timeLimit(.minutes(minutesOfAHang)))
 struct KernelServerTests {
   /// Makes exchanges on one connection.
-  private func exchange(_ port: Int, _ requests: [String]) async throws -> [HTTPResponse?] {
+  private func exchange(_ port: Int, _ requests: [String]) async throws -> [TransportResponse?] {
     try await RawClient.run(port: port) { client in
-      var answers: [HTTPResponse?] = []
+      var answers: [TransportResponse?] = []
       for request in requests {
         try client.send(request)
         answers.append(try client.readResponse())
@@ -42,7 +42,7 @@ struct KernelServerTests {
     #expect(answers.allSatisfy { $0?.headers["Cache-Control"] == "no-store" && $0?.headers["Date"] != nil })
     // The decision is in the audit of the very kernel that was served.
     let audit = try await kernel.send(
-      HTTPRequest(
+      TransportRequest(
         method: "GET", url: "http://h/api/v1/audit/logs?limit=1",
         headers: ["X-Plystra-API-Key": "ply_kernel_secret"]))
     #expect(audit.status == 200)

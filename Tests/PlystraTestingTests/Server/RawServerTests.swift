@@ -29,7 +29,7 @@ struct RawServerTests {
   @Test("numbers connections and requests, and records every byte")
   func numbers() async throws {
     let server = try RawServer.answering { request, number in
-      HTTPResponse(status: number == 0 ? 503 : 200, body: request.body)
+      TransportResponse(status: number == 0 ? 503 : 200, body: request.body)
     }
     defer { server.stop() }
     let sent = "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
@@ -126,7 +126,7 @@ struct RawServerTests {
     let server = try RawServer.script { connection in
       _ = try connection.readRequest()
       try connection.wait(for: gate)
-      try connection.send(HTTPResponse(status: 204))
+      try connection.send(TransportResponse(status: 204))
       try connection.pause(.seconds(3600))
     }
     defer { server.stop() }

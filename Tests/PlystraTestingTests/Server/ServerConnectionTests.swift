@@ -38,7 +38,7 @@ struct ServerConnectionTests {
   private func answer(_ body: [UInt8], after seconds: Int) -> ServerConnection.Step {
     var writer = HTTPResponseWriter()
     return connection.answer(
-      HTTPResponse(status: 200, body: body), writer: &writer, now: start + .seconds(seconds))
+      TransportResponse(status: 200, body: body), writer: &writer, now: start + .seconds(seconds))
   }
 
   @Test("a request has its time from its first byte, whatever comes later")

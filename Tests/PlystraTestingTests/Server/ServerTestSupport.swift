@@ -33,11 +33,12 @@ extension HTTPServer {
 
   /// A server that answers every request with the same body.
   static func answering(_ body: [UInt8], limits: ServerLimits = ServerLimits()) throws -> HTTPServer {
-    try HTTPServer(limits: limits, handler: ServerHandler { _, _ in HTTPResponse(status: 200, body: body) })
+    try HTTPServer(
+      limits: limits, handler: ServerHandler { _, _ in TransportResponse(status: 200, body: body) })
   }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// The body as text.
   var text: String { String(decoding: body, as: UTF8.self) }
 }

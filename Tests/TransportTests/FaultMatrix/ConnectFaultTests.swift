@@ -23,13 +23,13 @@ struct ConnectFaultTests {
     let port = try LoopbackPort()
     let opened = Locked<RawServer?>(nil)
     defer { opened.withLock { $0 }?.stop() }
-    let answer = HTTPResponse(status: 200, body: try call.answer)
+    let answer = TransportResponse(status: 200, body: try call.answer)
     let time = SkippedTime(jitter: [.milliseconds(37)]) { _ in
       let server = try RawServer.answering(at: port) { _, _ in answer }
       opened.withLock { $0 = server }
     }
     let witness = AttemptWitness()
-    var configuration = Configuration.patient
+    var configuration = PlystraClient.Configuration.patient
     configuration.interceptors = [witness]
     try await transport.run(matrix: port.url, configuration: configuration, time: time) { client in
       try await client.succeed(call)
@@ -80,7 +80,7 @@ struct ConnectFaultTests {
   func blackHoleUntilTheDeadline(_ transport: TransportUnderTest) async throws {
     let hole = try BlackHole()
     let deadline = Duration.seconds(3)
-    let configuration = Configuration(deadline: deadline, attemptTimeout: .seconds(2))
+    let configuration = PlystraClient.Configuration(deadline: deadline, attemptTimeout: .seconds(2))
     let (taken, allowed) = try await shortestTime(within: .milliseconds(100)) {
       let time = SkippedTime(jitter: [.milliseconds(37), .milliseconds(153)])
       return try await transport.run(matrix: hole.url, configuration: configuration, time: time) { client in
@@ -105,7 +105,9 @@ private final class AttemptWitness: Interceptor {
 
   var attempts: [(number: Int, requestID: String?)] { log.withLock { $0 } }
 
-  func intercept(_ request: HTTPRequest, context: AttemptContext, next: Next) async throws -> HTTPResponse {
+  func intercept(_ request: TransportRequest, context: AttemptContext, next: Next) async throws
+    -> TransportResponse
+  {
     log.withLock { $0.append((context.attempt, request.headers["X-Request-ID"])) }
     return try await next(request)
   }

@@ -30,7 +30,7 @@ struct EnvelopeFaultTests {
     for error in ["false", #""x""#, "[]", "0"] {
       let body = "{\"error\":\(error),".utf8 + (try call.answer).dropFirst()
       let failure = try await transport.failure(
-        of: call, answeredBy: HTTPResponse(status: 200, body: Array(body)))
+        of: call, answeredBy: TransportResponse(status: 200, body: Array(body)))
       #expect(failure.kind == .decoding && failure.status == 200 && failure.attempts == 1)
     }
   }
@@ -75,7 +75,7 @@ struct EnvelopeFaultTests {
     "Row 30: 204 or an empty 200", arguments: TransportUnderTest.allCases, FaultCall.documented)
   func empty(_ transport: TransportUnderTest, _ call: FaultCall) async throws {
     for status in [200, 204] {
-      let error = try await transport.failure(of: call, answeredBy: HTTPResponse(status: status))
+      let error = try await transport.failure(of: call, answeredBy: TransportResponse(status: status))
       #expect(error.kind == .decoding && error.status == status && error.attempts == 1)
     }
   }

@@ -148,5 +148,5 @@ struct InputTests {
 
 /// A transport for clients that never come into being.
 private struct NoTransport: HTTPTransport {
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse { throw CancellationError() }
+  func send(_ request: TransportRequest) async throws -> TransportResponse { throw CancellationError() }
 }

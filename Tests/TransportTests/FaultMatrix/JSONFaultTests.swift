@@ -16,7 +16,7 @@ struct JSONFaultTests {
   ) async throws {
     for call in [FaultCall.request, .check, .explain] {
       let error = try await transport.failure(
-        of: call, answeredBy: HTTPResponse(status: 200, body: body), sourceLocation: sourceLocation)
+        of: call, answeredBy: TransportResponse(status: 200, body: body), sourceLocation: sourceLocation)
       #expect(error.kind == .decoding && error.attempts == 1, sourceLocation: sourceLocation)
     }
   }

@@ -28,7 +28,7 @@ struct LimitTests {
   func bomb(_ transport: TransportUnderTest) async throws {
     let bomb = GzipBomb.bytes(decodingTo: 300_000_000)
     try await expectStopped(transport) { connection in
-      try connection.send(HTTPResponse(status: 200, headers: ["Content-Encoding": "gzip"], body: bomb))
+      try connection.send(TransportResponse(status: 200, headers: ["Content-Encoding": "gzip"], body: bomb))
     }
   }
 
@@ -45,7 +45,7 @@ struct LimitTests {
   private func expectStopped(
     _ transport: TransportUnderTest, _ flood: @escaping RawServer.Script
   ) async throws {
-    let harmless = HTTPResponse(status: 200, body: try FaultCall.version.answer)
+    let harmless = TransportResponse(status: 200, body: try FaultCall.version.answer)
     let server = try RawServer.script { connection in
       while let request = try connection.readRequest() {
         if request.target == "/api/v1/version" {

@@ -10,7 +10,7 @@ struct LoadTests {
     let limit = 24
     let counts = Locked((now: 0, most: 0))
     let allIn = try Gate()
-    let answer = HTTPResponse(status: 200, body: try FaultCall.check.answer)
+    let answer = TransportResponse(status: 200, body: try FaultCall.check.answer)
     // The first requests are answered when as many are there as there may be.
     let server = try RawServer.script { connection in
       while try connection.readRequest() != nil {
@@ -70,8 +70,8 @@ struct LoadTests {
   @Test("Row 50: server dead, 1,000 calls", arguments: TransportUnderTest.allCases)
   func deadServer(_ transport: TransportUnderTest) async throws {
     let port = try LoopbackPort()
-    let busy = HTTPResponse.text("{}", status: 503)
-    let answer = HTTPResponse(status: 200, body: try FaultCall.check.answer)
+    let busy = TransportResponse.text("{}", status: 503)
+    let answer = TransportResponse(status: 200, body: try FaultCall.check.answer)
     try await transport.run(matrix: port.url) { client in
       for _ in 0..<1_000 {
         let error = try await client.failure(of: .check)

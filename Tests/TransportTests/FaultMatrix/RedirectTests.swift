@@ -16,7 +16,7 @@ struct RedirectTests {
     ]
     for call in FaultCall.all {
       let server = try RawServer.answering { _, number in
-        HTTPResponse(status: status, headers: ["Location": places[number % places.count]])
+        TransportResponse(status: status, headers: ["Location": places[number % places.count]])
       }
       defer { server.stop() }
       try await transport.run(matrix: server.url) { client in

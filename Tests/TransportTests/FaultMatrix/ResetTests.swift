@@ -29,7 +29,7 @@ struct ResetTests {
   @Test(
     "Row 8: reset once, then 200", arguments: TransportUnderTest.allCases, [FaultCall.version, .check])
   func once(_ transport: TransportUnderTest, _ call: FaultCall) async throws {
-    let answer = HTTPResponse(status: 200, body: try call.answer)
+    let answer = TransportResponse(status: 200, body: try call.answer)
     let server = try RawServer.script { connection in
       while try connection.readRequest() != nil {
         if connection.number == 0 { return connection.reset() }
@@ -61,8 +61,8 @@ struct ResetTests {
     "Row 9: a pooled connection turns out dead", arguments: TransportUnderTest.allCases,
     FaultCall.all.flatMap { call in Death.allCases.map { (call, $0) } })
   func deadConnection(_ transport: TransportUnderTest, _ row: (call: FaultCall, death: Death)) async throws {
-    let first = HTTPResponse(status: 200, body: try FaultCall.version.answer)
-    let second = HTTPResponse(status: 200, body: try row.call.answer)
+    let first = TransportResponse(status: 200, body: try FaultCall.version.answer)
+    let second = TransportResponse(status: 200, body: try row.call.answer)
     // Its first connection answers once; all others answer whatever they are asked.
     let server = try RawServer.script { connection in
       _ = try connection.readRequest()

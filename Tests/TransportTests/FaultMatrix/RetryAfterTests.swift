@@ -6,12 +6,12 @@ import Testing
 @Suite("Fault matrix: Retry-After", .timeLimit(.minutes(minutesOfAHang)))
 struct RetryAfterTests {
   /// What is answered first: the service is busy; then it answers as it should.
-  private func server(for call: FaultCall, _ busy: HTTPResponse) throws -> RawServer {
-    let answer = HTTPResponse(status: 200, body: try call.answer)
+  private func server(for call: FaultCall, _ busy: TransportResponse) throws -> RawServer {
+    let answer = TransportResponse(status: 200, body: try call.answer)
     return try RawServer.answering { _, number in number == 0 ? busy : answer }
   }
 
-  private static func busy(_ retryAfter: String) -> HTTPResponse {
+  private static func busy(_ retryAfter: String) -> TransportResponse {
     .text(
       #"{"error":{"code":"AUTH_RATE_LIMITED","message":"busy"}}"#, status: 429,
       headers: ["Retry-After": retryAfter])
@@ -36,9 +36,9 @@ struct RetryAfterTests {
     "Row 18: 429 with Retry-After: 900 on login", arguments: TransportUnderTest.allCases,
     [
       busy("900"),
-      HTTPResponse(status: 429, body: Array(#"{"error":{"details":{"retry_after_seconds":900}}}"#.utf8)),
+      TransportResponse(status: 429, body: Array(#"{"error":{"details":{"retry_after_seconds":900}}}"#.utf8)),
     ])
-  func lockedLogin(_ transport: TransportUnderTest, _ answer: HTTPResponse) async throws {
+  func lockedLogin(_ transport: TransportUnderTest, _ answer: TransportResponse) async throws {
     let server = try RawServer.answering { _, _ in answer }
     defer { server.stop() }
     try await transport.run(matrix: server.url) { client in

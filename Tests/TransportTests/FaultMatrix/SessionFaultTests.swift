@@ -15,9 +15,9 @@ struct SessionFaultTests {
   private func service(
     refreshing: @escaping RawServer.Script = { try $0.send(rotated) }
   ) throws -> RawServer {
-    let read = HTTPResponse(status: 200, body: try Fixtures.body("capabilities"))
-    let decision = HTTPResponse(status: 200, body: try FaultCall.check.answer)
-    let refusal = HTTPResponse(status: 401, body: try Fixtures.body("error.401"))
+    let read = TransportResponse(status: 200, body: try Fixtures.body("capabilities"))
+    let decision = TransportResponse(status: 200, body: try FaultCall.check.answer)
+    let refusal = TransportResponse(status: 401, body: try Fixtures.body("error.401"))
     return try RawServer.script { connection in
       while let request = try connection.readRequest() {
         if request.isRefresh {
@@ -31,7 +31,7 @@ struct SessionFaultTests {
     }
   }
 
-  private static let rotated = HTTPResponse.text(
+  private static let rotated = TransportResponse.text(
     #"{"data":{"access_token":"\#(Canary.accessToken)_new","refresh_token":"\#(Canary.refreshToken)_new"}}"#)
 
   /// A read, a decision and a write that carry the session's token.
@@ -61,7 +61,7 @@ struct SessionFaultTests {
 
   @Test("Row 21: a second 401 surfaces", arguments: TransportUnderTest.allCases, calls)
   func secondRefusal(_ transport: TransportUnderTest, _ call: FaultCall) async throws {
-    let other = HTTPResponse.text(
+    let other = TransportResponse.text(
       #"{"data":{"access_token":"\#(Canary.accessToken)_x","refresh_token":"\#(Canary.refreshToken)_x"}}"#)
     let server = try service { try $0.send(other) }
     defer { server.stop() }
@@ -109,7 +109,7 @@ struct SessionFaultTests {
   @Test("Row 24: refresh answers 400, 401 or 403", arguments: TransportUnderTest.allCases, [400, 401, 403])
   func expired(_ transport: TransportUnderTest, _ status: Int) async throws {
     let body = try Fixtures.body("error.401.session-expired")
-    let server = try service { try $0.send(HTTPResponse(status: status, body: body)) }
+    let server = try service { try $0.send(TransportResponse(status: status, body: body)) }
     defer { server.stop() }
     try await transport.run(matrix: server.url, session: Self.old) { client in
       try await expectFailures(of: client, with: .sessionExpired, at: server)
@@ -186,13 +186,13 @@ struct SessionFaultTests {
     }
     clock.withLock { $0 = time }
     defer { clock.withLock { $0 = nil } }
-    let answer = HTTPResponse(status: 200, body: try FaultCall.check.answer)
+    let answer = TransportResponse(status: 200, body: try FaultCall.check.answer)
     let server = try RawServer.answering { _, number in number < 2 ? .text("{}", status: 503) : answer }
     defer { server.stop() }
     try await transport.run(matrix: server.url, time: time) { client in
       try await client.succeed(.check)
       #expect(time.waits == waits && client.attempts.count == 3)
-      #expect(client.attempts.allSatisfy { $0.timeout == Configuration.patient.attemptTimeout })
+      #expect(client.attempts.allSatisfy { $0.timeout == PlystraClient.Configuration.patient.attemptTimeout })
     }
   }
 }

@@ -52,7 +52,7 @@ struct SilenceTests {
   ) async throws {
     let server = try RawServer.script(script)
     defer { server.stop() }
-    var configuration = Configuration.patient
+    var configuration = PlystraClient.Configuration.patient
     configuration.deadline = .seconds(2 * Sanitizer.slowdown)
     try await transport.run(matrix: server.url, configuration: configuration) { client in
       let start = client.time.now

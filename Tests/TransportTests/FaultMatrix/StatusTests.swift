@@ -42,13 +42,13 @@ struct StatusTests {
 
   @Test("Row 16: 503 NOT_READY", arguments: TransportUnderTest.allCases, FaultCall.all)
   func notReady(_ transport: TransportUnderTest, _ call: FaultCall) async throws {
-    let starting = HTTPResponse(status: 503, body: try Fixtures.body("error.503"))
+    let starting = TransportResponse(status: 503, body: try Fixtures.body("error.503"))
     let error = try await transport.failure(of: call, answeredBy: starting)
     #expect(error.kind == .api && error.status == 503 && error.code == "NOT_READY")
     #expect(error.attempts == call.attemptsIfReplayed && error.isRetryable)
 
     guard call.isReplayable else { return }
-    let ready = HTTPResponse(status: 200, body: try call.answer)
+    let ready = TransportResponse(status: 200, body: try call.answer)
     let server = try RawServer.answering { _, number in number < 2 ? starting : ready }
     defer { server.stop() }
     try await transport.run(matrix: server.url) { client in
@@ -59,8 +59,8 @@ struct StatusTests {
 
   @Test("Row 16: waitUntilReady keeps polling", arguments: TransportUnderTest.allCases)
   func waitsUntilReady(_ transport: TransportUnderTest) async throws {
-    let starting = HTTPResponse(status: 503, body: try Fixtures.body("error.503"))
-    let ready = HTTPResponse(status: 200, body: try Fixtures.body("ready"))
+    let starting = TransportResponse(status: 503, body: try Fixtures.body("error.503"))
+    let ready = TransportResponse(status: 200, body: try Fixtures.body("ready"))
     let server = try RawServer.answering { _, number in number < 8 ? starting : ready }
     defer { server.stop() }
     try await transport.run(matrix: server.url) { client in

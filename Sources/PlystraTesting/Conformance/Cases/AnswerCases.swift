@@ -8,7 +8,8 @@ extension CaseScript {
   static func statusesReturned(_ trial: Trial) async throws {
     let server = try trial.serve { request in
       let status = status(in: request)
-      return HTTPResponse(status: status, body: [204, 304].contains(status) ? [] : Array("\(status)".utf8))
+      return TransportResponse(
+        status: status, body: [204, 304].contains(status) ? [] : Array("\(status)".utf8))
     }
     var wrong: [(status: Int, seen: String)] = []
     for status in 200...599 {
@@ -33,7 +34,7 @@ extension CaseScript {
   static func challengesReturned(_ trial: Trial) async throws {
     for challenge in [#"Basic realm="plystra""#, #"Digest realm="plystra", nonce="1", qop="auth""#] {
       let server = try trial.serve { _ in
-        HTTPResponse(status: 401, headers: ["WWW-Authenticate": challenge], body: Array("no".utf8))
+        TransportResponse(status: 401, headers: ["WWW-Authenticate": challenge], body: Array("no".utf8))
       }
       let situation = "a 401 with WWW-Authenticate: \(challenge)"
       trial.expectAnswer(await trial.send(trial.request("\(server.url)/")), status: 401, when: situation)
@@ -42,7 +43,7 @@ extension CaseScript {
   }
 
   static func redirectsLeftAlone(_ trial: Trial) async throws {
-    let other = try trial.serve { _ in HTTPResponse(status: 200, body: Array("elsewhere".utf8)) }
+    let other = try trial.serve { _ in TransportResponse(status: 200, body: Array("elsewhere".utf8)) }
     for status in [301, 302, 303, 307, 308] {
       let server = try trial.serve { request in
         let place =
@@ -52,8 +53,8 @@ extension CaseScript {
           default: ""
           }
         return place.isEmpty
-          ? HTTPResponse(status: 200)
-          : HTTPResponse(status: status, headers: ["Location": place], body: Array("moved".utf8))
+          ? TransportResponse(status: 200)
+          : TransportResponse(status: status, headers: ["Location": place], body: Array("moved".utf8))
       }
       for path in ["/to-another-host", "/to-this-host"] {
         let situation = "a \(status) \(path.dropFirst())"
@@ -109,7 +110,7 @@ extension CaseScript {
     ]
     let spaced = ("X-Spaced", " \t spaced\t ")
     let server = try trial.serve { _ in
-      HTTPResponse(status: 200, headers: HTTPHeaders(fields + [spaced]), body: Array("{}".utf8))
+      TransportResponse(status: 200, headers: TransportHeaders(fields + [spaced]), body: Array("{}".utf8))
     }
     let result = await trial.send(trial.request("\(server.url)/"))
     guard let response = trial.expectAnswer(result, when: "odd header fields") else { return }
@@ -129,7 +130,7 @@ extension CaseScript {
 
   static func cookiesForgotten(_ trial: Trial) async throws {
     let server = try trial.serve { _ in
-      HTTPResponse(status: 200, headers: ["Set-Cookie": "canary=1; Path=/"], body: Array("{}".utf8))
+      TransportResponse(status: 200, headers: ["Set-Cookie": "canary=1; Path=/"], body: Array("{}".utf8))
     }
     for _ in 0..<2 {
       trial.expectAnswer(await trial.send(trial.request("\(server.url)/")), when: "an answer with Set-Cookie")
@@ -140,9 +141,9 @@ extension CaseScript {
   }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// An answer with three fields of one name, and another between them.
-  static let withDuplicates = HTTPResponse(
+  static let withDuplicates = TransportResponse(
     status: 200,
     headers: [
       "X-Duplicate": "one", "X-Between": "x", "x-duplicate": "two, three", "X-Duplicate": "one",

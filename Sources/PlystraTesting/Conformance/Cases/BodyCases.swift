@@ -37,7 +37,7 @@ extension CaseScript {
 
   static func largeBodiesReturned(_ trial: Trial) async throws {
     let body = pattern(8 << 20)
-    let server = try trial.serve { _ in HTTPResponse(status: 200, body: body) }
+    let server = try trial.serve { _ in TransportResponse(status: 200, body: body) }
     let result = await trial.send(trial.request("\(server.url)/", limit: 16 << 20))
     trial.expectBody(result, body, when: "a body of 8 MiB")
   }
@@ -87,9 +87,9 @@ extension CaseScript {
     let body = Array(#"{"data":{"status":"ok"},"request_id":"req_conformance"}"#.utf8)
     let server = try trial.serve { request in
       request.asksForGzip
-        ? HTTPResponse(
+        ? TransportResponse(
           status: 200, headers: ["Content-Encoding": "gzip"], body: GzipStream.storing(body))
-        : HTTPResponse(status: 200, body: body)
+        : TransportResponse(status: 200, body: body)
     }
     let result = await trial.send(trial.request("\(server.url)/"))
     trial.expectBody(result, body, when: "a body that is compressed if it may be")

@@ -3,7 +3,7 @@ import PlystraCore
 // Tasks that are cancelled.
 extension CaseScript {
   static func cancelledBefore(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
     trial.transport = CancellingFirst(transport: trial.transport)
     trial.expectCancellation(await trial.send(trial.request("\(server.url)/")), when: "a cancelled task")
     trial.expectRequests(server, 0, when: "a task that was cancelled before it sent")
@@ -48,7 +48,7 @@ extension CaseScript {
   }
 
   static func cancelledAfter(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200, body: Array("{}".utf8)) }
+    let server = try trial.serve { _ in TransportResponse(status: 200, body: Array("{}".utf8)) }
     let request = trial.request("\(server.url)/", mayBeResent: true)
     for _ in 0..<3 {
       let sending = trial.begin(request)
@@ -64,7 +64,7 @@ extension CaseScript {
     let server = try trial.serve { connection in
       while let request = try connection.readRequest() {
         try connection.wait(for: released, atMost: limit)
-        try connection.send(HTTPResponse(status: 200, body: Array(request.target.utf8)))
+        try connection.send(TransportResponse(status: 200, body: Array(request.target.utf8)))
       }
     }
     let sendings = (0..<count).map { trial.begin(trial.request("\(server.url)/\($0)")) }
@@ -88,7 +88,7 @@ extension CaseScript {
 struct CancellingFirst: HTTPTransport {
   let transport: any HTTPTransport
 
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws -> TransportResponse {
     withUnsafeCurrentTask { $0?.cancel() }
     return try await transport.send(request)
   }

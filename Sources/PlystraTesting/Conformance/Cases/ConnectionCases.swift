@@ -16,7 +16,7 @@ extension CaseScript {
         if isLast { everybodyIsHere.open() }
         try connection.wait(for: everybodyIsHere, atMost: limit)
         underWay.withLock { $0.now -= 1 }
-        try connection.send(HTTPResponse(status: 200, body: request.body))
+        try connection.send(TransportResponse(status: 200, body: request.body))
       }
     }
     let sendings = (0..<count).map { number in
@@ -31,7 +31,7 @@ extension CaseScript {
   }
 
   static func connectionsReused(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200, body: Array("{}".utf8)) }
+    let server = try trial.serve { _ in TransportResponse(status: 200, body: Array("{}".utf8)) }
     for number in 1...10 {
       let result = await trial.send(trial.request("\(server.url)/", mayBeResent: true))
       trial.expectAnswer(result, when: "request \(number) of 10")
@@ -48,7 +48,7 @@ extension CaseScript {
     let server = try trial.serve { connection in
       while let request = try connection.readRequest() {
         if connection.number == 0, request.target == "/second" { return connection.close() }
-        try connection.send(HTTPResponse(status: 200, body: Array("{}".utf8)))
+        try connection.send(TransportResponse(status: 200, body: Array("{}".utf8)))
       }
     }
     let body = Array(#"{"refresh_token":"ply_rt_conformance"}"#.utf8)
@@ -84,7 +84,7 @@ extension CaseScript {
     let underWay = trial.begin(trial.request("\(silent.url)/"))
     _ = await silent.journal.waitForRequests(1, within: trial.bounds.tolerance)
     await shutDown()
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
     let late = await trial.send(trial.request("\(server.url)/"))
     trial.expectFailure(late, [.shutDown], sent: false, when: "a request after the shutdown")
     trial.expectRequests(server, 0, when: "a request after the shutdown")

@@ -8,7 +8,7 @@ extension CaseScript {
 
   static func bodyLimitKept(_ trial: Trial) async throws {
     let body = pattern(2_000)
-    let server = try trial.serve { _ in HTTPResponse(status: 200, body: body) }
+    let server = try trial.serve { _ in TransportResponse(status: 200, body: body) }
     let exact = await trial.send(trial.request("\(server.url)/", limit: body.count))
     trial.expectBody(exact, body, when: "a body of exactly the limit")
     let longer = await trial.send(trial.request("\(server.url)/", limit: body.count - 1))
@@ -46,7 +46,7 @@ extension CaseScript {
     let server = try trial.serve { connection in
       guard let request = try connection.readRequest(), request.asksForGzip else {
         // A transport that asks for none gets none.
-        return try connection.send(HTTPResponse(status: 200, body: Array("{}".utf8)))
+        return try connection.send(TransportResponse(status: 200, body: Array("{}".utf8)))
       }
       try connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1000000000\r\n\r\n")
       try connection.send(bomb)
@@ -118,7 +118,7 @@ extension CaseScript {
   }
 
   static func timeoutOfZero(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
     for timeout in [Duration.zero, .seconds(-1)] {
       let result = await trial.send(trial.request("\(server.url)/", timeout: timeout))
       trial.expectFailure(result, [.timeout], when: "a timeout of \(timeout)")
@@ -130,7 +130,7 @@ extension CaseScript {
   static let vastTimeouts: [Duration] = [.seconds(31_556_952_000), .seconds(Int64.max)]
 
   static func timeoutOfYears(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
     for timeout in vastTimeouts {
       let result = await trial.send(trial.request("\(server.url)/", timeout: timeout))
       trial.expectAnswer(result, when: "a timeout of \(timeout)")

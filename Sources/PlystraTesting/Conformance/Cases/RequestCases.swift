@@ -3,7 +3,7 @@ import PlystraCore
 // Requests as they arrive.
 extension CaseScript {
   static func requestLineAsGiven(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
     let targets = [
       "/", "/api/v1/audit/logs/a%2Fb%3Fx%23y", "/p/%C3%A9%20;a=1,b/", "/list?limit=50&x=1&x=2&empty=&flag",
       "/q?at=2026-05-06T00%3A15%3A00%2B02%3A00&plus=a+b&odd=%7e%26%3d", "/trailing?",
@@ -25,8 +25,8 @@ extension CaseScript {
   }
 
   static func requestHeadersAsGiven(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
-    let given: HTTPHeaders = [
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
+    let given: TransportHeaders = [
       "Accept": "application/json", "Content-Type": "application/json",
       "User-Agent": "plystra-swift/0.1.0 (conformance)",
       "X-Request-ID": "req_!#$%&()*+,-./:;<=>?@[]^_`{|}~", "X-Plystra-API-Key": "ply_ak_conformance.canary",
@@ -57,8 +57,8 @@ extension CaseScript {
 
   /// Two fields of one name are the same as one whose value joins theirs by a comma (RFC 9110 §5.3).
   private static func duplicateFields(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
-    let headers = ["X-Twice": "one", "X-Twice": "two"] as HTTPHeaders
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
+    let headers = ["X-Twice": "one", "X-Twice": "two"] as TransportHeaders
     _ = await trial.send(trial.request("\(server.url)/", headers: headers))
     guard let values = server.journal.log.requests.last?.headers.values(of: "X-Twice") else { return }
     if values != ["one", "two"], values != ["one, two"] {
@@ -67,7 +67,7 @@ extension CaseScript {
   }
 
   static func requestBodyAsGiven(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
     let bodies: [(name: String, body: [UInt8]?)] = [
       ("no body", nil), ("an empty body", []), ("every byte there is", Array(0...255)),
       ("1 MiB", pattern(1 << 20)),
@@ -85,9 +85,9 @@ extension CaseScript {
   }
 
   static func injectionRefused(_ trial: Trial) async throws {
-    let server = try trial.serve { _ in HTTPResponse(status: 200) }
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
     let url = "\(server.url)/"
-    let requests: [(part: String, request: HTTPRequest)] = [
+    let requests: [(part: String, request: TransportRequest)] = [
       ("a header value with CR LF", trial.request(url, headers: ["X-A": "b\r\nX-Injected: 1"])),
       ("a header value with LF", trial.request(url, headers: ["X-A": "b\nX-Injected: 1"])),
       ("a header name with CR LF", trial.request(url, headers: ["X-A: b\r\nX-Injected": "1"])),

@@ -118,7 +118,7 @@ final class ScriptedConnection {
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 
   /// Sends an answer with a head of its own.
-  func send(_ response: HTTPResponse) throws { try send(response.wireBytes) }
+  func send(_ response: TransportResponse) throws { try send(response.wireBytes) }
 
   // MARK: Waiting
 

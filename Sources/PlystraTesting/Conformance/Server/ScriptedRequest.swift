@@ -7,7 +7,7 @@ struct ScriptedRequest: Sendable {
   let method: String
   /// The request target as it stood in the first line.
   let target: String
-  let headers: HTTPHeaders
+  let headers: TransportHeaders
   var body: [UInt8] = []
 
   enum Framing { case none, length(Int), chunked }
@@ -21,7 +21,7 @@ struct ScriptedRequest: Sendable {
     let start = (lines.first ?? []).split(separator: HTTPGrammar.space).map(HTTPGrammar.text)
     method = start.first ?? ""
     target = start.count > 1 ? start[1] : ""
-    var headers = HTTPHeaders()
+    var headers = TransportHeaders()
     for line in lines.dropFirst() {
       let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
       let value = parts.count == 2 ? HTTPGrammar.text(parts[1]) : ""
@@ -42,7 +42,7 @@ struct ScriptedRequest: Sendable {
   }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// The answer as it goes on the wire, with `Content-Length` unless its headers frame the body themselves.
   var wireBytes: [UInt8] {
     var head = "HTTP/1.1 \(status) Status\r\n"

@@ -21,7 +21,7 @@ struct KernelReply {
   }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// A success in its envelope (contract §2).
   init(_ reply: KernelReply, requestID: String) {
     var envelope: JSONObject = ["data": reply.data]
@@ -54,13 +54,13 @@ extension HTTPResponse {
   }
 
   /// The answer to a path that the service does not know: plain text, as its router writes it.
-  static func unknownPath(requestID: String) -> HTTPResponse {
-    HTTPResponse(
+  static func unknownPath(requestID: String) -> TransportResponse {
+    TransportResponse(
       status: 404, headers: commonHeaders(contentType: "text/plain; charset=utf-8", requestID: requestID),
       body: Array("404 page not found\n".utf8))
   }
 
-  private static func commonHeaders(contentType: String, requestID: String) -> HTTPHeaders {
+  private static func commonHeaders(contentType: String, requestID: String) -> TransportHeaders {
     [
       "Content-Type": contentType, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
       "X-Request-ID": requestID,

@@ -15,7 +15,7 @@ struct KernelRequest: Sendable {
   let requestID: String
 
   /// Reads what a client sent; `ownRequestID` makes an id where the client gave none that is accepted.
-  init(_ request: HTTPRequest, remoteAddress: String, ownRequestID: () -> String) {
+  init(_ request: TransportRequest, remoteAddress: String, ownRequestID: () -> String) {
     method = request.method
     target = RequestTarget(url: request.url)
     body = request.body ?? []

@@ -12,7 +12,7 @@ public struct KernelFault: Sendable {
     /// An error in its envelope.
     case failure(KernelFailure)
     /// An answer as it stands.
-    case response(HTTPResponse)
+    case response(TransportResponse)
     /// No answer, and nothing has happened.
     case noAnswer(TransportError)
     /// No answer, though the request was carried out.
@@ -31,7 +31,7 @@ public struct KernelFault: Sendable {
   ///   - headers: further header fields, such as `Retry-After`.
   public static func status(
     _ status: Int, code: ErrorCode? = nil, message: String = "The kernel was told to fail.",
-    headers: HTTPHeaders = HTTPHeaders()
+    headers: TransportHeaders = TransportHeaders()
   ) -> KernelFault {
     guard (200...599).contains(status) else {
       return .transportError(
@@ -46,7 +46,7 @@ public struct KernelFault: Sendable {
   }
 
   /// An answer of your own, such as the HTML of a proxy.
-  public static func response(_ response: HTTPResponse) -> KernelFault {
+  public static func response(_ response: TransportResponse) -> KernelFault {
     KernelFault(effect: .response(response))
   }
 

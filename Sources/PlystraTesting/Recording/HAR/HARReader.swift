@@ -48,12 +48,12 @@ struct HARReader {
       outcome: try outcome(response))
   }
 
-  private func request(_ field: HARField) throws(FixtureError) -> HTTPRequest {
+  private func request(_ field: HARField) throws(FixtureError) -> TransportRequest {
     var body: [UInt8]?
     if let data = try field.optional("postData"), let text = try data.optional("text") {
       body = try self.body(text, encoding: data.optional("_encoding"))
     }
-    return HTTPRequest(
+    return TransportRequest(
       method: try field.member("method").text(), url: try field.member("url").text(),
       headers: try headers(field), body: body)
   }
@@ -73,11 +73,11 @@ struct HARReader {
     if let text = try content.optional("text") {
       body = try self.body(text, encoding: content.optional("encoding"))
     }
-    return .answer(HTTPResponse(status: status, headers: try headers(field), body: body))
+    return .answer(TransportResponse(status: status, headers: try headers(field), body: body))
   }
 
-  private func headers(_ field: HARField) throws(FixtureError) -> HTTPHeaders {
-    var headers = HTTPHeaders()
+  private func headers(_ field: HARField) throws(FixtureError) -> TransportHeaders {
+    var headers = TransportHeaders()
     for header in try field.optional("headers")?.elements() ?? [] {
       headers.add(try header.member("name").text(), try header.member("value").text())
     }

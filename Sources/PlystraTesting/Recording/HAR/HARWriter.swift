@@ -39,7 +39,7 @@ enum HARWriter {
 
   // MARK: Request
 
-  private static func request(_ request: HTTPRequest) -> JSONValue {
+  private static func request(_ request: TransportRequest) -> JSONValue {
     let address = RequestAddress(request.url)
     var fields: JSONObject = [
       "method": .string(request.method), "url": .string(request.url), "httpVersion": httpVersion,
@@ -55,7 +55,7 @@ enum HARWriter {
     return .object(fields)
   }
 
-  private static func postData(_ body: [UInt8], _ headers: HTTPHeaders) -> JSONValue {
+  private static func postData(_ body: [UInt8], _ headers: TransportHeaders) -> JSONValue {
     let (text, encoding) = encoded(body)
     var data: JSONObject = [
       "mimeType": .string(headers["Content-Type"] ?? ""), "text": .string(text),
@@ -72,7 +72,7 @@ enum HARWriter {
     case .answer(let answer): return .object(response(answer))
     case .failure(let error):
       // As browsers record a request that failed: with status 0.
-      var fields = response(HTTPResponse(status: 0))
+      var fields = response(TransportResponse(status: 0))
       fields["_error"] = .string(error.kind.rawValue)
       fields["_errorMessage"] = .string(error.message)
       fields["_mayHaveBeenSent"] = .bool(error.mayHaveBeenSent)
@@ -80,7 +80,7 @@ enum HARWriter {
     }
   }
 
-  private static func response(_ response: HTTPResponse) -> JSONObject {
+  private static func response(_ response: TransportResponse) -> JSONObject {
     let (text, encoding) = encoded(response.body)
     var content: JSONObject = [
       "size": .integer(Int64(response.body.count)),
@@ -103,7 +103,7 @@ enum HARWriter {
 
   // MARK: Parts of both
 
-  private static func headers(_ headers: HTTPHeaders) -> JSONValue {
+  private static func headers(_ headers: TransportHeaders) -> JSONValue {
     .array(headers.map { ["name": .string($0.name), "value": .string($0.value)] })
   }
 

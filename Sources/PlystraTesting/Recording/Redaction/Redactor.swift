@@ -19,7 +19,7 @@ struct Redactor: Sendable {
   // MARK: Messages
 
   /// A request without secrets. What names say is taken out first, so that echoes of it are found everywhere.
-  mutating func request(_ request: HTTPRequest) -> HTTPRequest {
+  mutating func request(_ request: TransportRequest) -> TransportRequest {
     var request = request
     request.headers = named(request.headers)
     request.url = url(request.url)
@@ -31,7 +31,7 @@ struct Redactor: Sendable {
   }
 
   /// An answer without secrets.
-  mutating func response(_ response: HTTPResponse) -> HTTPResponse {
+  mutating func response(_ response: TransportResponse) -> TransportResponse {
     var response = response
     response.headers = named(response.headers)
     response.body = body(response.body)
@@ -40,7 +40,7 @@ struct Redactor: Sendable {
   }
 
   /// A request that was redacted before, without the secrets that have become known since.
-  mutating func scanned(_ request: HTTPRequest) -> HTTPRequest {
+  mutating func scanned(_ request: TransportRequest) -> TransportRequest {
     var request = request
     request.url = url(request.url)
     request.headers = scanned(request.headers)
@@ -49,7 +49,7 @@ struct Redactor: Sendable {
   }
 
   /// An answer that was redacted before, without the secrets that have become known since.
-  mutating func scanned(_ response: HTTPResponse) -> HTTPResponse {
+  mutating func scanned(_ response: TransportResponse) -> TransportResponse {
     var response = response
     response.headers = scanned(response.headers)
     response.body = body(response.body)
@@ -70,15 +70,15 @@ struct Redactor: Sendable {
 
   // MARK: Header fields
 
-  private mutating func named(_ headers: HTTPHeaders) -> HTTPHeaders {
-    HTTPHeaders(
+  private mutating func named(_ headers: TransportHeaders) -> TransportHeaders {
+    TransportHeaders(
       headers.map { field in
         guard let kind = names.kind(ofHeader: field.name) else { return (field.name, field.value) }
         return (field.name, header(field, kind))
       })
   }
 
-  private mutating func header(_ field: HTTPHeaders.Field, _ kind: String) -> String {
+  private mutating func header(_ field: TransportHeaders.Field, _ kind: String) -> String {
     switch field.name.lowercased() {
     case "cookie":
       return field.value.split(separator: ";").map { cookie($0) }.joined(separator: ";")
@@ -104,8 +104,8 @@ struct Redactor: Sendable {
     return "\(parts[0])=" + ledger.placeholder(for: String(parts[1]), kind: kind)
   }
 
-  private mutating func scanned(_ headers: HTTPHeaders) -> HTTPHeaders {
-    HTTPHeaders(headers.map { field in (field.name, text(field.value)) })
+  private mutating func scanned(_ headers: TransportHeaders) -> TransportHeaders {
+    TransportHeaders(headers.map { field in (field.name, text(field.value)) })
   }
 
   // MARK: URLs

@@ -59,7 +59,7 @@ struct SecretNames: Sendable {
   func kind(ofHeader name: String) -> String? {
     if customHeaders.contains(name.lowercased()) { return Kind.custom }
     if let kind = kind(ofField: name) { return kind }
-    return HTTPHeaders.isSensitive(name) ? Kind.header : nil
+    return TransportHeaders.isSensitive(name) ? Kind.header : nil
   }
 
   /// A name as names are compared.

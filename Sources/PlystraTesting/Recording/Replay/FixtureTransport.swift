@@ -116,7 +116,7 @@ public final class FixtureTransport: HTTPTransport {
   /// - Throws: the `TransportError` that was recorded; `CancellationError` when the task was cancelled;
   ///   `TransportError` of kind `other` when the request was not recorded, `responseTooLarge` when the answer exceeds
   ///   what the request accepts, and `timeout` when it leaves no time at all.
-  public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  public func send(_ request: TransportRequest) async throws -> TransportResponse {
     try Task.checkCancellation()
     guard request.timeout > .zero else { throw TestTime.timeout(request.timeout) }
     let index = try state.withLock { state in
@@ -129,7 +129,7 @@ public final class FixtureTransport: HTTPTransport {
     return try answer(of: entries[index]).accepted(by: request)
   }
 
-  private func answer(of entry: Entry) throws -> HTTPResponse {
+  private func answer(of entry: Entry) throws -> TransportResponse {
     switch entry.outcome {
     case .failure(let error): throw error
     case .answer(let response):

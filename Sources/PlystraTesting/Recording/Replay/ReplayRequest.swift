@@ -18,7 +18,7 @@ struct ReplayRequest: Sendable {
   let description: String
 
   /// The comparable form of a request that was redacted.
-  init(_ request: HTTPRequest) {
+  init(_ request: TransportRequest) {
     let address = RequestAddress(request.url)
     method = request.method
     segments = address.ownSegments

@@ -17,8 +17,8 @@ enum SessionLifetime {
   ///
   /// - Parameter age: how long ago it was recorded, in seconds.
   static func renewed(
-    _ response: HTTPResponse, to operation: ServiceOperation?, age: TimeInterval
-  ) -> HTTPResponse {
+    _ response: TransportResponse, to operation: ServiceOperation?, age: TimeInterval
+  ) -> TransportResponse {
     guard let operation, operations.contains(operation), response.status < 300,
       var envelope = try? JSONValue(parsing: response.body).objectValue,
       var data = envelope["data"]?.objectValue

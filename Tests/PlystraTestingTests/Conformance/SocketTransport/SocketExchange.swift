@@ -5,7 +5,7 @@ import PlystraCore
 final class SocketExchange {
   typealias Mistake = SocketTransport.Mistake
 
-  private let request: HTTPRequest
+  private let request: TransportRequest
   private let target: SocketTarget
   private let mistakes: Set<Mistake>
   private let cancellation: Bell
@@ -16,7 +16,7 @@ final class SocketExchange {
   private var hasHead = false
   private var buffer: [UInt8] = []
 
-  init(_ request: HTTPRequest, mistakes: Set<Mistake>, cancellation: Bell) throws {
+  init(_ request: TransportRequest, mistakes: Set<Mistake>, cancellation: Bell) throws {
     self.request = request
     self.mistakes = mistakes
     self.cancellation = cancellation
@@ -26,7 +26,7 @@ final class SocketExchange {
     deadline = mistakes.contains(.ignoresTimeout) ? nil : .now + timeout
   }
 
-  func run(with pool: SocketPool) throws -> HTTPResponse {
+  func run(with pool: SocketPool) throws -> TransportResponse {
     try checkTime()
     let mayBeResent = request.mayBeResent || mistakes.contains(.resendsOnKeptConnections)
     if mayBeResent, let kept = pool.take(target.place) {
@@ -42,7 +42,7 @@ final class SocketExchange {
     return try exchange(pool)
   }
 
-  private func exchange(_ pool: SocketPool) throws -> HTTPResponse {
+  private func exchange(_ pool: SocketPool) throws -> TransportResponse {
     do {
       try write(target.head(of: request, mistakes) + (request.body ?? []))
       var (response, isKept) = try readAnswer()
@@ -160,14 +160,14 @@ final class SocketExchange {
 
   // MARK: The answer
 
-  private func readAnswer() throws -> (HTTPResponse, isKept: Bool) {
+  private func readAnswer() throws -> (TransportResponse, isKept: Bool) {
     var head = try readHead()
     while (100..<200).contains(head.status), !mistakes.contains(.returnsInterimAnswers) {
       guard head.status != 101 else { throw failure(.protocolViolation, "the protocol was switched") }
       head = try readHead()
     }
     hasHead = true
-    var response = HTTPResponse(status: head.status, headers: head.headers)
+    var response = TransportResponse(status: head.status, headers: head.headers)
     let hasBody = request.method != "HEAD" && ![204, 304].contains(head.status) && head.status >= 200
     var isKept = !head.closes
     if !hasBody {

@@ -9,7 +9,7 @@ struct SocketTarget {
   private let target: String
   let address: sockaddr_in?
 
-  init(_ request: HTTPRequest, checks: Bool) throws {
+  init(_ request: TransportRequest, checks: Bool) throws {
     let parts = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     let texts = [request.url, request.method] + request.headers.flatMap { [$0.name, $0.value] }
     let isClean =
@@ -35,7 +35,7 @@ struct SocketTarget {
     return found?.pointee.ai_addr.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { $0.pointee }
   }
 
-  func head(of request: HTTPRequest, _ mistakes: Set<SocketTransport.Mistake>) -> [UInt8] {
+  func head(of request: TransportRequest, _ mistakes: Set<SocketTransport.Mistake>) -> [UInt8] {
     let method = mistakes.contains(.lowersMethods) ? request.method.lowercased() : request.method
     let path = mistakes.contains(.dropsQuery) ? String(target.prefix { $0 != "?" }) : target
     var head = "\(method) \(path) HTTP/1.1\r\nHost: \(place)\r\n"
@@ -48,7 +48,7 @@ struct SocketTarget {
 /// The head of an answer.
 struct SocketHead {
   let status: Int
-  let headers: HTTPHeaders
+  let headers: TransportHeaders
   /// Whether the server closes the connection after the answer.
   let closes: Bool
 
@@ -56,7 +56,7 @@ struct SocketHead {
     let lines = text.components(separatedBy: "\r\n")
     let start = lines[0].split(separator: " ", maxSplits: 2)
     guard start.count >= 2, start[0].hasPrefix("HTTP/1."), let status = Int(start[1]) else { return nil }
-    var headers = HTTPHeaders()
+    var headers = TransportHeaders()
     for line in lines.dropFirst() {
       guard let colon = line.firstIndex(of: ":") else { return nil }
       let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)

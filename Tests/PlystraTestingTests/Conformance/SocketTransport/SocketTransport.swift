@@ -16,7 +16,7 @@ final class SocketTransport: HTTPTransport {
     connections = SocketPool()
   }
 
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws -> TransportResponse {
     do {
       if !mistakes.contains(.ignoresCancellation) { try Task.checkCancellation() }
       return try await exchange(prepared(request))
@@ -30,7 +30,7 @@ final class SocketTransport: HTTPTransport {
     connections.close()
   }
 
-  private func prepared(_ request: HTTPRequest) throws -> HTTPRequest {
+  private func prepared(_ request: TransportRequest) throws -> TransportRequest {
     if isShutDown.withLock({ $0 }), !mistakes.contains(.outlivesShutdown) {
       throw TransportError(kind: .shutDown, message: "the transport was shut down", mayHaveBeenSent: false)
     }
@@ -42,7 +42,7 @@ final class SocketTransport: HTTPTransport {
     return request
   }
 
-  private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private func exchange(_ request: TransportRequest) async throws -> TransportResponse {
     let response = try await firstAnswer(request)
     if mistakes.contains(.storesCookies), let cookie = response.headers["Set-Cookie"] {
       self.cookie.withLock { $0 = cookie }
@@ -62,7 +62,7 @@ final class SocketTransport: HTTPTransport {
     url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)[..<3].joined(separator: "/")
   }
 
-  private func firstAnswer(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private func firstAnswer(_ request: TransportRequest) async throws -> TransportResponse {
     do {
       return try await attempt(request)
     } catch let error as TransportError where mistakes.contains(.retries) && error.kind == .reset {
@@ -70,7 +70,7 @@ final class SocketTransport: HTTPTransport {
     }
   }
 
-  private func attempt(_ request: HTTPRequest) async throws -> HTTPResponse {
+  private func attempt(_ request: TransportRequest) async throws -> TransportResponse {
     let cancellation = try Bell()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
@@ -83,7 +83,7 @@ final class SocketTransport: HTTPTransport {
     }
   }
 
-  private func play(_ request: HTTPRequest, _ cancellation: Bell) throws -> HTTPResponse {
+  private func play(_ request: TransportRequest, _ cancellation: Bell) throws -> TransportResponse {
     let exchange = try SocketExchange(request, mistakes: mistakes, cancellation: cancellation)
     guard mistakes.contains(.sendsOneAtATime) else { return try exchange.run(with: connections) }
     // A short wait again and again, since a semaphore cannot be waited for together with a bell.

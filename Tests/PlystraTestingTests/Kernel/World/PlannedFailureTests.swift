@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func aClientThatRetriesGetsThrough() async throws {
-    let world = try WorldClient(InMemoryKernel(), retryPolicy: RetryPolicy(maximumAttempts: 3))
+    let world = try WorldClient(InMemoryKernel(), retryPolicy: PlystraClient.RetryPolicy(maximumAttempts: 3))
     world.kernel.fail(next: 1, with: .status(503))
     world.kernel.fail(next: 1, with: .transportError(.reset))
     #expect(try await world.check().isAllowed)
@@ -85,7 +85,7 @@ import Testing
 
   @Test func aTransportErrorComesAsItWasPlanned() async throws {
     let kernel = InMemoryKernel()
-    let request = HTTPRequest(method: "GET", url: "http://localhost/api/v1/health")
+    let request = TransportRequest(method: "GET", url: "http://localhost/api/v1/health")
     for (kind, mayHaveBeenSent) in [(TransportError.Kind.connect, false), (.timeout, true)] {
       kernel.fail(next: 1, with: .transportError(kind))
       let error = await #expect(throws: TransportError.self) { try await kernel.send(request) }
@@ -99,8 +99,9 @@ import Testing
 
   @Test func anAnswerOfOnesOwnIsGivenAsItIs() async throws {
     let kernel = InMemoryKernel()
-    kernel.fail(next: 1, with: .response(HTTPResponse(status: 502, headers: ["X-A": "b"], body: [60, 62])))
-    let answer = try await kernel.send(HTTPRequest(method: "GET", url: "http://localhost/api/v1/health"))
+    kernel.fail(
+      next: 1, with: .response(TransportResponse(status: 502, headers: ["X-A": "b"], body: [60, 62])))
+    let answer = try await kernel.send(TransportRequest(method: "GET", url: "http://localhost/api/v1/health"))
     #expect(answer.status == 502 && answer.headers["X-A"] == "b" && answer.body == [60, 62])
   }
 

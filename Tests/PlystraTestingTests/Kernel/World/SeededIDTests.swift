@@ -14,7 +14,7 @@ import Testing
     ] {
       bodies.append(
         try await kernel.send(
-          HTTPRequest(
+          TransportRequest(
             method: "POST", url: "http://localhost/api/v1/\(path)",
             headers: ["X-Plystra-API-Key": "ply_kernel_secret"], body: Array(body.utf8))
         ).body)
@@ -43,7 +43,7 @@ import Testing
 
   @Test func theSequenceIsTheSameInEveryVersion() async throws {
     let kernel = InMemoryKernel(ids: .seeded(0))
-    let answer = try await kernel.send(HTTPRequest(method: "GET", url: "http://localhost/api/v1/health"))
+    let answer = try await kernel.send(TransportRequest(method: "GET", url: "http://localhost/api/v1/health"))
     // The first word of SplitMix64 from 0 is e220a8397b1dcdaf, its digits written from the last on.
     #expect(answer.headers["X-Request-ID"] == "req_fadcd1b7938a022e")
   }

@@ -7,11 +7,11 @@ struct WorldClient: Sendable {
   let kernel: InMemoryKernel
   let plystra: PlystraClient
 
-  init(_ kernel: InMemoryKernel, retryPolicy: RetryPolicy = .never) throws {
+  init(_ kernel: InMemoryKernel, retryPolicy: PlystraClient.RetryPolicy = .never) throws {
     self.kernel = kernel
     plystra = try PlystraClient(
       baseURL: "http://localhost", apiKey: "ply_kernel_secret",
-      configuration: Configuration(
+      configuration: PlystraClient.Configuration(
         deadline: .patience * 4, attemptTimeout: .patience * 4, retryPolicy: retryPolicy),
       transport: kernel)
   }

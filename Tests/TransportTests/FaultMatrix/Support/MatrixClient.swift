@@ -12,7 +12,7 @@ struct MatrixClient: Sendable {
   private let events = EventRecord()
 
   init(
-    url: String, transport: any HTTPTransport, configuration: Configuration, time: SkippedTime,
+    url: String, transport: any HTTPTransport, configuration: PlystraClient.Configuration, time: SkippedTime,
     session: TokenPair? = nil
   ) throws {
     record = RecordingTransport(transport)
@@ -28,7 +28,7 @@ struct MatrixClient: Sendable {
   var observed: [ClientEvent] { events.all }
 
   /// The attempts of all calls so far, as they were handed to the transport.
-  var attempts: [HTTPRequest] { record.requests }
+  var attempts: [TransportRequest] { record.requests }
 
   /// A copy with another deadline.
   func with(deadline: Duration) -> MatrixClient {
@@ -74,27 +74,27 @@ private final class EventRecord: ClientObserver {
 /// Hands requests on and keeps what it was asked.
 private final class RecordingTransport: HTTPTransport {
   private let next: any HTTPTransport
-  private let log = Locked<[HTTPRequest]>([])
+  private let log = Locked<[TransportRequest]>([])
 
   init(_ next: any HTTPTransport) { self.next = next }
 
-  var requests: [HTTPRequest] { log.withLock { $0 } }
+  var requests: [TransportRequest] { log.withLock { $0 } }
 
-  func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+  func send(_ request: TransportRequest) async throws -> TransportResponse {
     log.withLock { $0.append(request) }
     return try await next.send(request)
   }
 }
 
-extension Configuration {
+extension PlystraClient.Configuration {
   /// Times that no test is meant to see run out.
-  static var patient: Configuration {
-    Configuration(deadline: .patience * 4, attemptTimeout: .patience)
+  static var patient: PlystraClient.Configuration {
+    PlystraClient.Configuration(deadline: .patience * 4, attemptTimeout: .patience)
   }
 
   /// Attempts that are given up after a time, multiplied under a sanitizer.
-  static func attemptTimeout(_ timeout: Duration, attempts: Int = 2) -> Configuration {
-    var configuration = Configuration.patient
+  static func attemptTimeout(_ timeout: Duration, attempts: Int = 2) -> PlystraClient.Configuration {
+    var configuration = PlystraClient.Configuration.patient
     configuration.attemptTimeout = timeout * Sanitizer.slowdown
     configuration.retryPolicy.maximumAttempts = attempts
     return configuration
@@ -104,7 +104,7 @@ extension Configuration {
 extension TransportUnderTest {
   /// Runs a row with a client, whose observer sees no credential.
   func run<Result>(
-    matrix url: String, configuration: Configuration = .patient, connectionsPerHost: Int = 32,
+    matrix url: String, configuration: PlystraClient.Configuration = .patient, connectionsPerHost: Int = 32,
     time: SkippedTime = SkippedTime(), session: TokenPair? = nil,
     _ body: (MatrixClient) async throws -> Result
   ) async throws -> Result {
@@ -119,7 +119,8 @@ extension TransportUnderTest {
 
   /// The error of a call to a server that answers each request alike.
   func failure(
-    of call: FaultCall, answeredBy answer: HTTPResponse, configuration: Configuration = .patient,
+    of call: FaultCall, answeredBy answer: TransportResponse,
+    configuration: PlystraClient.Configuration = .patient,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> PlystraError {
     let server = try RawServer.answering { _, _ in answer }
@@ -131,7 +132,8 @@ extension TransportUnderTest {
 
   /// The error of a call to a server that plays a script for each connection.
   func failure(
-    of call: FaultCall, against script: @escaping RawServer.Script, configuration: Configuration = .patient,
+    of call: FaultCall, against script: @escaping RawServer.Script,
+    configuration: PlystraClient.Configuration = .patient,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> PlystraError {
     let server = try RawServer.script(script)
@@ -142,9 +144,11 @@ extension TransportUnderTest {
   }
 }
 
-extension HTTPResponse {
+extension TransportResponse {
   /// An answer of a text.
-  static func text(_ text: String, status: Int = 200, headers: HTTPHeaders = HTTPHeaders()) -> HTTPResponse {
-    HTTPResponse(status: status, headers: headers, body: Array(text.utf8))
+  static func text(_ text: String, status: Int = 200, headers: TransportHeaders = TransportHeaders())
+    -> TransportResponse
+  {
+    TransportResponse(status: status, headers: headers, body: Array(text.utf8))
   }
 }

@@ -1,11 +1,11 @@
 /// One HTTP exchange as a transport is asked to make it.
-public struct HTTPRequest: Sendable {
+public struct TransportRequest: Sendable {
   /// The method, such as `GET`, as it goes on the wire.
   public var method: String
   /// The absolute URL, `http` or `https`, already percent-encoded; a transport sends it as it is.
   public var url: String
   /// The header fields, except `Host` and those that frame the body, which the transport adds.
-  public var headers: HTTPHeaders
+  public var headers: TransportHeaders
   /// The body; nil sends none.
   public var body: [UInt8]?
   /// Time for the whole exchange, from the call of `send` to the last byte of the body.
@@ -21,7 +21,7 @@ public struct HTTPRequest: Sendable {
   public init(
     method: String,
     url: String,
-    headers: HTTPHeaders = HTTPHeaders(),
+    headers: TransportHeaders = TransportHeaders(),
     body: [UInt8]? = nil,
     timeout: Duration = .seconds(30),
     maximumResponseBytes: Int = 4 << 20,
@@ -37,7 +37,7 @@ public struct HTTPRequest: Sendable {
   }
 }
 
-extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension TransportRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Method, URL and body length; never header values or body bytes, which may hold credentials.
   public var description: String {
     "\(method) \(url)" + (body.map { ", body of \($0.count) bytes" } ?? "")

@@ -1,7 +1,7 @@
 /// HTTP header fields in the order they were added.
 ///
 /// Names compare without regard to case; a name may occur more than once.
-public struct HTTPHeaders: Sendable, Hashable {
+public struct TransportHeaders: Sendable, Hashable {
   /// One header field.
   public struct Field: Sendable, Hashable {
     /// The name as it was written.
@@ -17,7 +17,7 @@ public struct HTTPHeaders: Sendable, Hashable {
 
     /// Equal if the names are equal without regard to case and the values are equal exactly.
     public static func == (lhs: Field, rhs: Field) -> Bool {
-      HTTPHeaders.namesMatch(lhs.name, rhs.name) && lhs.value == rhs.value
+      TransportHeaders.namesMatch(lhs.name, rhs.name) && lhs.value == rhs.value
     }
 
     /// Hashes what `==` compares.
@@ -67,7 +67,7 @@ public struct HTTPHeaders: Sendable, Hashable {
   package init(_ block: HeaderBlock) { storage = .unread(block) }
 
   /// Equal if the fields are equal and in the same order.
-  public static func == (lhs: HTTPHeaders, rhs: HTTPHeaders) -> Bool { lhs.fields == rhs.fields }
+  public static func == (lhs: TransportHeaders, rhs: TransportHeaders) -> Bool { lhs.fields == rhs.fields }
 
   /// Hashes what `==` compares.
   public func hash(into hasher: inout Hasher) { hasher.combine(fields) }
@@ -119,7 +119,7 @@ public struct HTTPHeaders: Sendable, Hashable {
   }
 }
 
-extension HTTPHeaders: RandomAccessCollection {
+extension TransportHeaders: RandomAccessCollection {
   /// The position of the first field.
   public var startIndex: Int { fields.startIndex }
   /// The position behind the last field.
@@ -128,14 +128,14 @@ extension HTTPHeaders: RandomAccessCollection {
   public subscript(position: Int) -> Field { fields[position] }
 }
 
-extension HTTPHeaders: ExpressibleByDictionaryLiteral {
+extension TransportHeaders: ExpressibleByDictionaryLiteral {
   /// Header fields in the order of the literal; a name may occur more than once.
   public init(dictionaryLiteral elements: (String, String)...) {
     storage = .fields(elements.map { Field(name: $0.0, value: $0.1) })
   }
 }
 
-extension HTTPHeaders {
+extension TransportHeaders {
   /// Names of fields that carry credentials, which only the SDK sets.
   package static let credentialNames = [
     "Authorization", "X-Plystra-API-Key", "Proxy-Authorization", "Cookie", "Set-Cookie",
@@ -158,10 +158,10 @@ extension HTTPHeaders {
   }
 }
 
-extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension TransportHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// `Name: value`, with `***` for the value of a credential, or of what may be one by its name.
   public var description: String {
-    "\(name): \(HTTPHeaders.isSensitive(name) ? "***" : value)"
+    "\(name): \(TransportHeaders.isSensitive(name) ? "***" : value)"
   }
   /// The same as `description`.
   public var debugDescription: String { description }
@@ -169,7 +169,7 @@ extension HTTPHeaders.Field: CustomStringConvertible, CustomDebugStringConvertib
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-extension HTTPHeaders: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension TransportHeaders: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The fields, separated by commas, with `***` for credentials.
   public var description: String { "[" + fields.map(\.description).joined(separator: ", ") + "]" }
   /// The same as `description`.

@@ -45,7 +45,7 @@ extension TokenPair: WireModel {
 }
 
 /// A user's session, as a login opens it.
-public struct Session: Sendable, Hashable {
+public struct UserSession: Sendable, Hashable {
   /// The session's tokens.
   public var tokens: TokenPair
   /// The user who logged in.
@@ -66,7 +66,7 @@ public struct Session: Sendable, Hashable {
   }
 }
 
-extension Session: WireModel {
+extension UserSession: WireModel {
   package init() { self.init(tokens: TokenPair(), user: UserAccount()) }
 
   package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {

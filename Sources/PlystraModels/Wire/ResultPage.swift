@@ -1,5 +1,5 @@
 /// A page of a list (contract §2).
-public struct Page<Element: Sendable>: Sendable {
+public struct ResultPage<Element: Sendable>: Sendable {
   /// The elements, in the service's order.
   public var items: [Element]
   /// The most elements that the service put on the page, if it said.
@@ -24,16 +24,16 @@ public struct Page<Element: Sendable>: Sendable {
   }
 }
 
-extension Page: Codable where Element: Codable {
+extension ResultPage: Codable where Element: Codable {
   private enum CodingKeys: String, CodingKey {
     case items, limit, cursor, hasMore = "has_more", requestID = "request_id"
   }
 }
 
-extension Page: Equatable where Element: Equatable {}
-extension Page: Hashable where Element: Hashable {}
+extension ResultPage: Equatable where Element: Equatable {}
+extension ResultPage: Hashable where Element: Hashable {}
 
-extension Page: RandomAccessCollection {
+extension ResultPage: RandomAccessCollection {
   /// The position of the first element.
   public var startIndex: Int { items.startIndex }
   /// The position behind the last element.

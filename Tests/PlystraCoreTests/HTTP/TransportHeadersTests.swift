@@ -2,15 +2,15 @@ import PlystraCore
 import Testing
 
 @Suite("Header fields")
-struct HTTPHeadersTests {
+struct TransportHeadersTests {
   @Test("names match without regard to ASCII case, and only that")
   func names() {
-    let headers: HTTPHeaders = ["X-Request-ID": "1"]
+    let headers: TransportHeaders = ["X-Request-ID": "1"]
     #expect(headers["x-request-id"] == "1")
     #expect(headers["X-REQUEST-ID"] == "1")
     #expect(headers["X-Request-I"] == nil)
     #expect(headers["X_Request_ID"] == nil)
-    let odd: HTTPHeaders = ["K": "1", "é": "2", "@": "3", "[": "4"]
+    let odd: TransportHeaders = ["K": "1", "é": "2", "@": "3", "[": "4"]
     #expect(odd["\u{212A}"] == nil)  // The Kelvin sign, whose lower case is k.
     #expect(odd["É"] == nil)
     #expect(odd["`"] == nil)
@@ -20,7 +20,7 @@ struct HTTPHeadersTests {
 
   @Test("duplicates are kept in order")
   func duplicates() {
-    var headers: HTTPHeaders = ["A": "1", "B": "2", "a": "3"]
+    var headers: TransportHeaders = ["A": "1", "B": "2", "a": "3"]
     headers.add("A", "4")
     #expect(headers["a"] == "1")
     #expect(headers.values(of: "A") == ["1", "3", "4"])
@@ -31,7 +31,7 @@ struct HTTPHeadersTests {
 
   @Test("setting replaces all of a name where the first stood; nil removes them")
   func setting() {
-    var headers: HTTPHeaders = ["A": "1", "B": "2", "a": "3", "C": "4"]
+    var headers: TransportHeaders = ["A": "1", "B": "2", "a": "3", "C": "4"]
     headers["a"] = "5"
     #expect(headers == ["A": "5", "B": "2", "C": "4"])
     headers["D"] = "6"
@@ -47,13 +47,13 @@ struct HTTPHeadersTests {
 
   @Test("equal when names match and values are equal, in the same order")
   func equality() {
-    let headers: HTTPHeaders = ["A": "x", "B": "y"]
+    let headers: TransportHeaders = ["A": "x", "B": "y"]
     #expect(headers == ["a": "x", "b": "y"])
-    #expect(headers.hashValue == (["a": "x", "b": "y"] as HTTPHeaders).hashValue)
+    #expect(headers.hashValue == (["a": "x", "b": "y"] as TransportHeaders).hashValue)
     #expect(headers != ["B": "y", "A": "x"])
     #expect(headers != ["A": "X", "B": "y"])
     #expect(headers != ["A": "x"])
-    #expect(HTTPHeaders([(name: "A", value: "x"), (name: "B", value: "y")]) == headers)
+    #expect(TransportHeaders([(name: "A", value: "x"), (name: "B", value: "y")]) == headers)
   }
 
   @Test(
@@ -64,7 +64,7 @@ struct HTTPHeadersTests {
       "X-Password", "X-Signature",
     ])
   func credentials(name: String) {
-    let headers: HTTPHeaders = [name: "hidden", "X-Tenant": "shown"]
+    let headers: TransportHeaders = [name: "hidden", "X-Tenant": "shown"]
     #expect(!leaks(headers, "hidden"))
     #expect(leaks(headers, "shown"))
     #expect(headers.description == "[\(name): ***, X-Tenant: shown]")

@@ -1,0 +1,34 @@
+/// An HTTP response with its whole body, of any status.
+public struct TransportResponse: Sendable {
+  /// The final status, 200…599; interim responses (1xx) are never returned.
+  public var status: Int
+  /// The header fields of the final response.
+  public var headers: TransportHeaders
+  /// The body after content decoding; empty when there was none.
+  public var body: [UInt8]
+  /// The transport's own number for the connection that the response came over, which
+  /// ``HTTPTransport/closeConnection(_:)`` takes; nil if the transport does not tell its connections apart.
+  public var connectionID: UInt64?
+
+  /// Makes a response from its parts.
+  public init(
+    status: Int, headers: TransportHeaders = TransportHeaders(), body: [UInt8] = [],
+    connectionID: UInt64? = nil
+  ) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+    self.connectionID = connectionID
+  }
+}
+
+extension TransportResponse: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Status and body length; never body bytes, which may hold credentials.
+  public var description: String { "HTTP \(status), body of \(body.count) bytes" }
+  /// The same as `description`.
+  public var debugDescription: String { description }
+  /// Everything but the body's bytes and the values of credential headers.
+  public var customMirror: Mirror {
+    Mirror(self, children: ["status": status, "headers": headers, "bodyLength": body.count])
+  }
+}
