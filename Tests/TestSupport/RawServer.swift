@@ -129,7 +129,7 @@ extension RawServer {
           defer { count += 1 }
           return count
         }
-        try connection.send(answer(request, number))
+        try connection.send(answer(request, number).repeatingID(of: request.headers))
       }
     }
   }

@@ -25,6 +25,13 @@ package final class ScriptedTransport: HTTPTransport {
       .run { _ in TransportResponse(status: status, headers: headers, body: try Fixtures.body(name)) }
     }
 
+    /// An allowed decision that says nothing about its question.
+    package static var allowed: Step {
+      .answer(
+        200,
+        #"{"data":{"allow":true,"decision":"allow"},"request_id":"\#(TransportResponse.sampleRequestID)"}"#)
+    }
+
     /// A failure of the transport.
     package static func failure(_ kind: TransportError.Kind, sent: Bool = true) -> Step {
       .run { _ in throw TransportError(kind: kind, message: "scripted \(kind)", mayHaveBeenSent: sent) }
@@ -66,6 +73,6 @@ package final class ScriptedTransport: HTTPTransport {
       return state.steps.popFirst()
     }
     guard let step = step ?? last else { throw ScriptEnded() }
-    return try await step.answer(request)
+    return try await step.answer(request).repeatingID(of: request.headers)
   }
 }

@@ -17,7 +17,7 @@ enum HeaderSyntax {
   }
 
   /// Names that the SDK sets itself.
-  private static let reserved = ["Accept", "Content-Encoding", "Content-Type", "User-Agent", "X-Request-ID"]
+  private static let reserved = ["Accept", "Content-Encoding", "Content-Type", "User-Agent"]
 
   /// Names that say where a request goes, where it ends and what the connection is for, which a transport sets.
   private static let transportNames = [

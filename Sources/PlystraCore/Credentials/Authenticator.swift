@@ -4,6 +4,7 @@ struct Authenticator: Sendable {
   let baseURL: BaseURL
   let choice: Credentials.Choice
   let credentials: Credentials
+  let requestIDHeader: String
 
   /// A request that interceptors have handled, with what is not theirs put right, and its credential.
   ///
@@ -19,7 +20,7 @@ struct Authenticator: Sendable {
     }
     var request = request
     for name in TransportHeaders.credentialNames { request.headers.remove(name) }
-    request.headers["X-Request-ID"] = original.headers["X-Request-ID"]
+    request.headers[requestIDHeader] = original.headers[requestIDHeader]
     for field in request.headers { try check(field) }
     request.maximumResponseBytes = original.maximumResponseBytes
     request.mayBeResent = request.mayBeResent && original.mayBeResent

@@ -16,21 +16,33 @@ struct AnswerReader {
     let now: Date
   }
 
-  let operation: String
-  let requestID: String
+  /// Which request id a response with data must name.
+  enum IDRule: Sendable {
+    case any, asSent, asSentOrNone
+  }
 
-  /// Why an answer is not data.
+  let operation: String
+  /// The id that was sent.
+  let requestID: String
+  let requestIDHeader: String
+  let idRule: IDRule
+
+  /// Why a response is not data.
   enum Refusal: Error {
     /// It is an error.
     case failure
     /// It is not what the contract says.
     case malformed(JSONError)
+    /// It names another request id than the one that was sent, or none where one is needed.
+    case otherRequest(id: String?)
+    /// It is a decision about another question, as a field of its audit record shows.
+    case otherQuestion(field: String)
   }
 
-  /// Reads an answer.
+  /// Reads a response.
   ///
   /// - Parameter data: takes its data.
-  /// - Returns: what it says beside them.
+  /// - Returns: what it says next to them.
   /// - Throws: ``Refusal``, of which ``error(for:in:context:)`` tells more.
   func read<Value: WireValue>(
     _ response: TransportResponse, attempt: Int, into data: inout Value?
@@ -42,11 +54,22 @@ struct AnswerReader {
     } catch let error as JSONError {
       throw Refusal.malformed(error)
     }
-    let requestID = envelope.requestID ?? response.headers.nonEmpty("X-Request-ID") ?? requestID
+    let named = envelope.requestID ?? response.headers.nonEmpty(requestIDHeader)
+    let requestID = named ?? requestID
     guard data?.adopt(requestID: requestID) != nil else { throw Refusal.failure }
+    guard accepts(named) else { throw Refusal.otherRequest(id: named) }
     return AnswerFacts(
       status: response.status, headers: response.headers, pagination: envelope.pagination,
       requestID: requestID, attempts: attempt)
+  }
+
+  /// Whether a response with data may name this request id (contract §6).
+  private func accepts(_ id: String?) -> Bool {
+    switch idRule {
+    case .any: true
+    case .asSent: id == requestID
+    case .asSentOrNone: id == nil || id == requestID
+    }
   }
 
   /// As ``read(_:attempt:into:)``, on no actor.
@@ -59,12 +82,22 @@ struct AnswerReader {
     return (data, facts)
   }
 
-  /// The ``PlystraError``, of kind `api` or `decoding`, of an answer that is not data.
+  /// The ``PlystraError``, of kind `api` or `decoding`, of a response that is not data.
   func error(for refusal: Refusal, in response: TransportResponse, context: Context) -> PlystraError {
     switch refusal {
     case .failure: apiError(response, context)
     case .malformed(let error): decodingError(error, response, context)
+    case .otherRequest(let id): foreignError(id, field: nil, response, context)
+    case .otherQuestion(let field): foreignError(nil, field: field, response, context)
     }
+  }
+
+  /// As ``error(for:in:context:)``, on no actor.
+  @concurrent
+  func errorElsewhere(
+    for refusal: Refusal, in response: TransportResponse, context: Context
+  ) async -> PlystraError {
+    error(for: refusal, in: response, context: context)
   }
 
   private func decodingError(
@@ -72,14 +105,36 @@ struct AnswerReader {
   ) -> PlystraError {
     let mask = context.mask
     let cause = mask.masked(cause)
-    let answered = (try? ErrorEnvelope(parsing: response.body))?.anyRequestID
-    return PlystraError(
-      kind: .decoding, operation: operation, message: "the answer is not what the contract says: \(cause)",
-      status: response.status,
-      requestID: (answered ?? response.headers.nonEmpty("X-Request-ID")).map(mask.masked) ?? requestID,
-      traceID: response.headers.nonEmpty("X-Plystra-Trace-ID").map(mask.masked),
-      auditLogID: response.headers.nonEmpty("X-Plystra-Audit-Log-ID").map(mask.masked),
+    let body = try? ErrorEnvelope(parsing: response.body)
+    // The response to another call is mostly of another type, so its id tells more than what it lacks.
+    if let named = body?.anyRequestID, !accepts(named) {
+      return foreignError(named, field: nil, response, context)
+    }
+    return refusal(
+      "the answer is not what the contract says: \(cause)", response, context,
+      requestID: (body?.anyRequestID ?? response.headers.nonEmpty(requestIDHeader)).map(mask.masked)
+        ?? requestID,
       underlyingError: cause)
+  }
+
+  private func foreignError(
+    _ id: String?, field: String?, _ response: TransportResponse, _ context: Context
+  ) -> PlystraError {
+    let cause = ForeignResponse(
+      sentRequestID: requestID, receivedRequestID: id.map(context.mask.masked), mismatchedField: field)
+    return refusal(
+      cause.description, response, context, requestID: requestID, underlyingError: cause)
+  }
+
+  private func refusal(
+    _ message: String, _ response: TransportResponse, _ context: Context, requestID: String,
+    underlyingError: any Error
+  ) -> PlystraError {
+    PlystraError(
+      kind: .decoding, operation: operation, message: message, status: response.status, requestID: requestID,
+      traceID: response.headers.nonEmpty("X-Plystra-Trace-ID").map(context.mask.masked),
+      auditLogID: response.headers.nonEmpty("X-Plystra-Audit-Log-ID").map(context.mask.masked),
+      underlyingError: underlyingError)
   }
 
   private func apiError(_ response: TransportResponse, _ context: Context) -> PlystraError {
@@ -99,7 +154,7 @@ struct AnswerReader {
       code: isJSON ? code.map(ErrorCode.init(rawValue:)) ?? .httpError : .invalidJSONResponse,
       denyCode: text(envelope.text("deny_code")).map(DenyCode.init(rawValue:)),
       details: details.flatMap { $0.isNull ? Optional.none : mask.masked($0) },
-      requestID: text(envelope.anyRequestID, orHeader: "X-Request-ID") ?? requestID,
+      requestID: text(envelope.anyRequestID, orHeader: requestIDHeader) ?? requestID,
       traceID: text(envelope.text("trace_id"), orHeader: "X-Plystra-Trace-ID"),
       auditLogID: text(envelope.text("audit_log_id"), orHeader: "X-Plystra-Audit-Log-ID"),
       retryAfter: retryAfter(response, details, now: context.now))

@@ -5,8 +5,8 @@ struct AttemptFailure: Error {
     case notSent
     /// The service may have acted: only what may be replayed is tried again.
     case uncertain
-    /// The answer ended in mid-text: as `uncertain`, but once only.
-    case partialAnswer
+    /// The response ended in mid-text, or belongs to another request: as `uncertain`, but once only.
+    case unusableResponse
     /// Trying again would change nothing.
     case final
   }
@@ -41,7 +41,7 @@ struct AttemptFailure: Error {
     let isUncertain: Bool
     if error.kind == .decoding {
       let isPremature = (error.underlyingError as? JSONError)?.isPremature ?? false
-      meaning = isPremature ? .partialAnswer : .final
+      meaning = isPremature || error.underlyingError is ForeignResponse ? .unusableResponse : .final
       isUncertain = true
     } else {
       meaning = error.status.map(Self.retryableStatuses.contains) == true ? .uncertain : .final

@@ -88,7 +88,7 @@ extension Call {
     var fields: [TransportHeaders.Field] = []
     fields.reserveCapacity(client.commonFields.count + 3)
     fields += client.commonFields
-    fields.append(TransportHeaders.Field(name: "X-Request-ID", value: requestID))
+    fields.append(TransportHeaders.Field(name: client.configuration.requestIDHeader, value: requestID))
     if endpoint.body != nil {
       fields.append(TransportHeaders.Field(name: "Content-Type", value: "application/json"))
     }
@@ -99,7 +99,8 @@ extension Call {
       method: endpoint.method, url: client.baseURL.text + endpoint.target,
       headers: TransportHeaders(fields: fields), body: endpoint.body,
       timeout: min(options.attemptTimeout, timeLeft),
-      maximumResponseBytes: client.configuration.maximumResponseBytes, mayBeResent: endpoint.isReplayable)
+      maximumResponseBytes: client.configuration.maximumResponseBytes,
+      mayBeResent: endpoint.isReplayable && !needsOwnConnection)
   }
 
   /// Sends through interceptors, authenticator and transport.
@@ -114,7 +115,8 @@ extension Call {
       context: AttemptContext(operation: endpoint.operation, requestID: requestID, attempt: attempt),
       original: request, withholdsBodies: endpoint.secrets != nil,
       authenticator: Authenticator(
-        baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials),
+        baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials,
+        requestIDHeader: client.configuration.requestIDHeader),
       transport: client.transport, timing: client.timing)
     do {
       return try await chain.send()
@@ -159,13 +161,33 @@ extension Call {
     }
   }
 
-  /// What an answer means that could not be read as data.
+  /// What a response means that could not be read as data.
   @inline(never)
   func failure(of error: any Error, in response: TransportResponse, reader: AnswerReader) -> any Error {
     guard let refusal = error as? AnswerReader.Refusal else { return error }
-    let context = AnswerReader.Context(mask: SecretMask(secrets), now: client.timing.wallClock())
-    return AttemptFailure(
-      answer: reader.error(for: refusal, in: response, context: context), endpoint: endpoint)
+    return failure(reader.error(for: refusal, in: response, context: errorContext), in: response)
+  }
+
+  /// As ``failure(of:in:reader:)``, for a large response, which is not read on the caller's actor.
+  nonisolated(nonsending) func failureElsewhere(
+    of error: any Error, in response: TransportResponse, reader: AnswerReader
+  ) async -> any Error {
+    guard let refusal = error as? AnswerReader.Refusal else { return error }
+    let error = await reader.errorElsewhere(for: refusal, in: response, context: errorContext)
+    return failure(error, in: response)
+  }
+
+  private var errorContext: AnswerReader.Context {
+    AnswerReader.Context(mask: SecretMask(secrets), now: client.timing.wallClock())
+  }
+
+  /// Whatever else comes over a connection that is out of step cannot be trusted, so it is closed.
+  private func failure(_ error: PlystraError, in response: TransportResponse) -> AttemptFailure {
+    if error.underlyingError is ForeignResponse {
+      if let id = response.connectionID { client.transport.closeConnection(id) }
+      needsOwnConnection = true
+    }
+    return AttemptFailure(answer: error, endpoint: endpoint)
   }
 }
 

@@ -25,7 +25,9 @@ final class Call {
   var isClockStale = false
   /// Whether the service has refused a session's token: a second refusal surfaces.
   var hadRefusal = false
-  private var hadPartialAnswer = false
+  private var hadUnusableResponse = false
+  /// Whether the next attempt must not share a connection with other requests: the last one got a response to one.
+  var needsOwnConnection = false
   /// What the answer says beside its data, once there is one.
   private var facts = AnswerFacts()
   /// What comes before the next attempt.
@@ -57,17 +59,20 @@ final class Call {
     return Answer(data: data, facts: facts)
   }
 
-  /// The answer's data; to be called once.
+  /// The response's data; to be called once.
   ///
+  /// - Parameter mismatch: names what shows that the data belongs to another request; nil where nothing does.
   /// - Throws: ``PlystraError`` or `CancellationError`.
-  nonisolated(nonsending) func data<Value: WireValue>() async throws -> Value {
+  nonisolated(nonsending) func data<Value: WireValue>(
+    mismatch: (Value) -> String? = { _ in nil }
+  ) async throws -> Value {
     try begin()
     while true {
       let response = try await response()
       if response.body.count > Self.mostReadInPlace {
-        if let data: Value = try await readElsewhere(response) { return data }
+        if let data = try await readElsewhere(response, mismatch) { return data }
       } else {
-        if let data: Value = try read(response) { return data }
+        if let data = try read(response, mismatch) { return data }
       }
     }
   }
@@ -126,8 +131,8 @@ final class Call {
     failure.error.attempts = sent
     failure.error.operation = endpoint.operation
     if failure.error.requestID == nil { failure.error.requestID = requestID }
-    let isRepeated = failure.meaning == .partialAnswer && hadPartialAnswer
-    hadPartialAnswer = hadPartialAnswer || failure.meaning == .partialAnswer
+    let isRepeated = failure.meaning == .unusableResponse && hadUnusableResponse
+    hadUnusableResponse = hadUnusableResponse || failure.meaning == .unusableResponse
     guard !isRepeated, let wait = wait(after: failure),
       client.timing.moment().advanced(by: wait) < deadline, client.budget.take()
     else { throw failure.error }
@@ -140,7 +145,7 @@ final class Call {
     guard attempt < options.retryPolicy.maximumAttempts else { return nil }
     switch failure.meaning {
     case .final: return nil
-    case .uncertain, .partialAnswer: if !endpoint.isReplayable { return nil }
+    case .uncertain, .unusableResponse: if !endpoint.isReplayable { return nil }
     case .notSent: break
     }
     if let asked = failure.error.retryAfter { return max(asked, RetryAfter.shortest) }
@@ -152,14 +157,23 @@ final class Call {
   /// Larger answers, in bytes, are not read on the caller's actor: it may be the one that draws the screen.
   private static var mostReadInPlace: Int { 64 << 10 }
 
-  private var reader: AnswerReader { AnswerReader(operation: endpoint.operation, requestID: requestID) }
+  private var reader: AnswerReader {
+    AnswerReader(
+      operation: endpoint.operation, requestID: requestID,
+      requestIDHeader: client.configuration.requestIDHeader,
+      idRule: client.configuration.answersRequestIDs == .any
+        ? .any : endpoint.isDecision ? .asSent : .asSentOrNone)
+  }
 
   /// - Returns: nil if another attempt is to be made.
   @inline(never)
-  private func read<Value: WireValue>(_ response: TransportResponse) throws -> Value? {
+  private func read<Value: WireValue>(
+    _ response: TransportResponse, _ mismatch: (Value) -> String?
+  ) throws -> Value? {
     var data: Value?
     do {
       facts = try reader.read(response, attempt: attempt, into: &data)
+      if let data, let field = mismatch(data) { throw AnswerReader.Refusal.otherQuestion(field: field) }
       succeeded()
     } catch {
       try prepareRetry(after: failure(of: error, in: response, reader: reader))
@@ -168,19 +182,22 @@ final class Call {
     return data
   }
 
-  /// As ``read(_:)``.
+  /// As ``read(_:_:)``.
   @inline(never)
   private nonisolated(nonsending) func readElsewhere<Value: WireValue>(
-    _ response: TransportResponse
+    _ response: TransportResponse, _ mismatch: (Value) -> String?
   ) async throws -> Value? {
     do {
       let answer: (data: Value?, facts: AnswerFacts) = try await reader.readElsewhere(
         response, attempt: attempt)
+      if let data = answer.data, let field = mismatch(data) {
+        throw AnswerReader.Refusal.otherQuestion(field: field)
+      }
       facts = answer.facts
       succeeded()
       return answer.data
     } catch {
-      try prepareRetry(after: failure(of: error, in: response, reader: reader))
+      try prepareRetry(after: await failureElsewhere(of: error, in: response, reader: reader))
       return nil
     }
   }

@@ -14,6 +14,8 @@ struct Endpoint: Sendable {
   var secrets: [Secret]?
   /// Whether only an API key will do, as the service refuses a session.
   var needsAPIKey = false
+  /// Whether the response is a decision, which must prove that it belongs to the request.
+  var isDecision = false
 
   /// A read, which may be replayed.
   static func read(

@@ -28,7 +28,7 @@ public struct AuthzService: Sendable {
   private nonisolated(nonsending) func decide(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) async throws -> Decision {
-    try await call(operation, path, request).data()
+    try await call(operation, path, request).data { decision in request.mismatch(in: decision) }
   }
 
   /// Apart from the above, so that it does not wait with room for the request in every shape.
@@ -44,6 +44,7 @@ public struct AuthzService: Sendable {
       operation, path, body: try RequestBody.bytes(of: request, operation: operation),
       credential: .server, isReplayable: true)
     endpoint.needsAPIKey = request.isContextMode
+    endpoint.isDecision = true
     return try client.call(consume endpoint)
   }
 }

@@ -24,7 +24,7 @@ struct SharedBudgetTests {
         }
         return state.isUp
       }
-      if isUp { return try TokenService.answer("authz-check.allow") }
+      if isUp { return try TokenService.answer("authz-check.allow").repeatingID(of: request.headers) }
       throw TransportError(kind: .connect, message: "refused", mayHaveBeenSent: false)
     }
   }
@@ -64,12 +64,14 @@ struct SharedBudgetTests {
   func mostlyDown() async throws {
     let served = Locked(0)
     let transport = ScriptedTransport(
-      thenAlways: .run { _ in
+      thenAlways: .run { request in
         let number = served.withLock { served in
           served += 1
           return served
         }
-        if number.isMultiple(of: 20) { return try TokenService.answer("authz-check.allow") }
+        if number.isMultiple(of: 20) {
+          return try TokenService.answer("authz-check.allow").repeatingID(of: request.headers)
+        }
         return TransportResponse(status: 503)
       })
     try await call(try Sample.client(transport), times: 1_000)

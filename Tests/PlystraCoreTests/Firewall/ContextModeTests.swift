@@ -61,7 +61,7 @@ struct ContextModeTests {
 
   @Test("with an API key, also beside a session, it is asked", arguments: inline)
   func asked(request: AuthorizationRequest) async throws {
-    let transport = ScriptedTransport(thenAlways: .fixture("authz-check.allow"))
+    let transport = ScriptedTransport(thenAlways: .allowed)
     let client = try PlystraClient(
       baseURL: Sample.baseURL, session: Canary.session, apiKey: "key", transport: transport)
     _ = try await client.authz.check(request)
@@ -70,7 +70,7 @@ struct ContextModeTests {
 
   @Test("a session may ask about itself and its own bindings")
   func managed() async throws {
-    let transport = ScriptedTransport(thenAlways: .fixture("authz-check.allow"))
+    let transport = ScriptedTransport(thenAlways: .allowed)
     let client = try PlystraClient(baseURL: Sample.baseURL, session: Canary.session, transport: transport)
     _ = try await client.authz.check(AuthorizationRequest(resource: Self.invoice, action: "approve"))
     _ = try await client.authz.check(

@@ -9,7 +9,8 @@ struct AnswerReaderTests {
     _ status: Int, _ body: String, headers: TransportHeaders = [:], of call: CallCase? = nil
   ) async throws -> PlystraError {
     let transport = ScriptedTransport(thenAlways: .answer(status, body, headers: headers))
-    let client = try Sample.client(transport, accessToken: Sample.accessToken).with(retryPolicy: .never)
+    let client = try Sample.client(transport, accessToken: Sample.accessToken, configuration: .anyID)
+      .with(retryPolicy: .never)
     return try await plystraError {
       if let call { return try await call.run(client) }
       return try await client.authz.check(Sample.question)
@@ -111,7 +112,7 @@ struct AnswerReaderTests {
   func errorOfOtherType() async throws {
     let transport = ScriptedTransport(
       .answer(200, #"{"error":null,"data":{"allow":true,"decision":"allow"}}"#))
-    #expect(try await Sample.client(transport).authz.check(Sample.question).isAllowed)
+    #expect(try await Sample.client(transport, configuration: .anyID).authz.check(Sample.question).isAllowed)
     for value in ["false", "true", "\"x\"", "[]", "0", "\"\""] {
       for body in [
         #"{"error":\#(value),"data":{"allow":true,"decision":"allow"}}"#,
@@ -178,7 +179,7 @@ struct AnswerReaderTests {
     #expect(missing.requestID == "r9")
 
     let transport = ScriptedTransport(.answer(200, #"{"data":null,"request_id":"r9"}"#))
-    let client = try Sample.client(transport, accessToken: Sample.accessToken)
+    let client = try Sample.client(transport, accessToken: Sample.accessToken, configuration: .anyID)
     switch call.operation {
     case "system.capabilities", "resourceTypes.list", "audit.list", "request":
       _ = try await call.run(client)

@@ -180,7 +180,8 @@ struct InterceptorBoundaryTests {
       transport, Hook { _, _, _ in throw PlystraError(kind: .invalidRequest, message: "tenant: missing") })
     let typedError = try await plystraError { try await typed.authz.check(Sample.question) }
     #expect(typedError.kind == .invalidRequest)
-    #expect(typedError.description == "authz.check: invalidRequest: tenant: missing, request req_sample")
+    #expect(
+      typedError.description == "authz.check: invalidRequest: tenant: missing, request \(Sample.requestID)")
 
     let retried = try client(
       ScriptedTransport(.fixture("authz-check.allow")),

@@ -7,7 +7,7 @@ import Testing
 struct LargeAnswerTests {
   private static let reason = String(repeating: "because ", count: 10_000)
   private static let allowed =
-    #"{"data":{"allow":true,"decision":"allow","reason":"\#(reason)"},"request_id":"r"}"#
+    #"{"data":{"allow":true,"decision":"allow","reason":"\#(reason)"},"request_id":"\#(Sample.requestID)"}"#
 
   @Test("are read like any other, with what stands beside their data")
   func read() async throws {
@@ -15,10 +15,10 @@ struct LargeAnswerTests {
       .answer(200, Self.allowed), .answer(200, Self.allowed, headers: ["A": "b"]))
     let client = try Sample.client(transport)
     let decision = try await client.authz.check(Sample.question)
-    #expect(decision.isAllowed && decision.reason == Self.reason && decision.requestID == "r")
+    #expect(decision.isAllowed && decision.reason == Self.reason && decision.requestID == Sample.requestID)
     let answer = try await client.request(APIRequest(method: "GET", path: "/api/v1/x"))
     #expect(answer.data["reason"] == .string(Self.reason))
-    #expect(answer.status == 200 && answer.headers["A"] == "b" && answer.requestID == "r")
+    #expect(answer.status == 200 && answer.headers["A"] == "b" && answer.requestID == Sample.requestID)
   }
 
   @Test("are asked for once more when they were cut off, and no more often")

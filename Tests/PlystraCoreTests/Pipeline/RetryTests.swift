@@ -58,7 +58,7 @@ struct RetryTests {
       status(504, attempts: 3, isUncertain: true),
       unusable("half a JSON text", #"{"request_id":"r","data":"#, attempts: 2),
       unusable("an empty answer", ""), unusable("a 204", "", status: 204), unusable("an array", "[]"),
-      unusable("HTML", "<html>"), unusable("an envelope without data", #"{"request_id":"r"}"#),
+      unusable("HTML", "<html>"), unusable("an envelope without data", #"{"request_id":null}"#),
       unusable("bytes behind the value", #"{"data":{}}x"#),
       unusable("two data", #"{"data":{},"data":{}}"#),
     ]

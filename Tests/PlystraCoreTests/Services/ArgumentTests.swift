@@ -87,7 +87,7 @@ struct ArgumentTests {
 
   @Test("a question of exactly 1 MiB is sent")
   func largestBody() async throws {
-    let transport = ScriptedTransport(.fixture("authz-check.allow"))
+    let transport = ScriptedTransport(.allowed)
     let frame = #"{"resource_id":"","action":"approve"}"#.utf8.count
     let id = String(repeating: "x", count: (1 << 20) - frame)
     _ = try await Sample.client(transport).authz.check(

@@ -15,7 +15,7 @@ struct AuditEntriesTests {
     return .answer(
       200,
       #"{"data":[\#(rows.joined(separator: ","))],"pagination":{"limit":2,"cursor":\#(cursor),"#
-        + #""has_more":\#(hasMore)},"request_id":"req_page"}"#)
+        + #""has_more":\#(hasMore)},"request_id":"\#(Sample.requestID)"}"#)
   }
 
   private func ids(_ entries: AuditEntries) async throws -> [String] {
@@ -65,7 +65,8 @@ struct AuditEntriesTests {
       _ = try await iterator.next()
       Issue.record("the circle was not seen")
     } catch let error as PlystraError {
-      #expect(error.kind == .decoding && error.requestID == "req_page" && error.operation == "audit.list")
+      #expect(
+        error.kind == .decoding && error.requestID == Sample.requestID && error.operation == "audit.list")
     }
   }
 

@@ -40,7 +40,10 @@ struct CheckAllTests {
         }
         while counts.withLock({ $0.most < concurrency && $0.all < 50 }) { await Task.yield() }
         counts.withLock { $0.now -= 1 }
-        return TransportResponse(status: 200, body: try Fixtures.body("authz-check.allow"))
+        return TransportResponse(
+          status: 200,
+          body: Array(
+            #"{"data":{"decision":"allow"},"request_id":"\#(TransportResponse.sampleRequestID)"}"#.utf8))
       })
     let questions = (0..<50).map { Self.question($0) }
     let decisions = try await client(transport).authz.checkAll(questions, maximumConcurrency: concurrency)

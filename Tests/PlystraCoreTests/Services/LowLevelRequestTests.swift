@@ -17,7 +17,8 @@ struct LowLevelRequestTests {
         201,
         #"{"data":[{"name":"a"}],"pagination":{"limit":1,"cursor":"c1","has_more":true},"request_id":"r9"}"#,
         headers: ["X-Extra": "1"]))
-    let answer = try await Sample.client(transport).request(APIRequest(path: "/items"), as: [Item].self)
+    let client = try Sample.client(transport, configuration: .anyID)
+    let answer = try await client.request(APIRequest(path: "/items"), as: [Item].self)
     #expect(answer.data == [Item(name: "a")])
     #expect(answer.status == 201)
     #expect(answer.headers["x-extra"] == "1")
@@ -49,7 +50,8 @@ struct LowLevelRequestTests {
     var headers = TransportHeaders()
     headers["X-Request-ID"] = header
     let transport = ScriptedTransport(.answer(200, body, headers: headers))
-    #expect(try await Sample.client(transport).request(APIRequest(path: "/x")).requestID == expected)
+    let client = try Sample.client(transport, configuration: .anyID)
+    #expect(try await client.request(APIRequest(path: "/x")).requestID == expected)
   }
 
   @Test("data of another type is a decoding error that names neither value nor credential")
@@ -57,7 +59,7 @@ struct LowLevelRequestTests {
     let transport = ScriptedTransport(
       .failure(.connect, sent: false),
       .answer(200, #"{"data":{"name":"n","color":"key-A1b2C3d4"},"request_id":"r9"}"#))
-    let client = try Sample.client(transport)
+    let client = try Sample.client(transport, configuration: .anyID)
     let error = try await plystraError { try await client.request(APIRequest(path: "/x"), as: Item.self) }
     #expect(error.kind == .decoding)
     #expect(error.operation == "request")

@@ -94,7 +94,7 @@ struct ResultTests {
     let body = #"{"data":{"allow":true,"decision":"allow"}}"#
     let transport = ScriptedTransport(
       .answer(200, body, headers: ["x-request-id": "req_header"]), .answer(200, body))
-    let client = try Sample.client(transport)
+    let client = try Sample.client(transport, configuration: .anyID)
     #expect(try await client.authz.check(Sample.question).requestID == "req_header")
     #expect(try await client.authz.check(Sample.question).requestID == Sample.requestID)
   }
@@ -103,7 +103,7 @@ struct ResultTests {
   func logoutRefused() async throws {
     let transport = ScriptedTransport(
       .failure(.resolve, sent: false), .answer(200, #"{"data":{"logged_out":false},"request_id":"r9"}"#))
-    let client = try Sample.client(transport)
+    let client = try Sample.client(transport, configuration: .anyID)
     let error = try await plystraError { try await client.auth.logout(refreshToken: "ply_rt_x") }
     #expect(error.kind == .decoding)
     #expect(error.operation == "auth.logout")

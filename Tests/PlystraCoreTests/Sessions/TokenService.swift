@@ -106,7 +106,7 @@ final class TokenService: HTTPTransport {
         || isAlive && request.headers["Authorization"] == "Bearer access-\(state.number)"
     }
     guard isWelcome || Self.isPublic(request.url) else { return try Self.answer("error.401", 401) }
-    return try Self.answer(Self.fixture(for: request.url))
+    return try Self.answer(Self.fixture(for: request.url)).repeatingID(of: request.headers)
   }
 
   private func refresh(_ request: TransportRequest) async throws -> TransportResponse {

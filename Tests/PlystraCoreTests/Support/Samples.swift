@@ -8,14 +8,16 @@ enum Sample {
   static let baseURL = "https://plystra.test"
   static let apiKey = "key-A1b2C3d4"
   static let accessToken = "token-E5f6G7h8"
-  static let requestID = "req_sample"
+  static let requestID = TransportResponse.sampleRequestID
 
   static let question = AuthorizationRequest(
-    actor: ActorContext(userID: "u1", memberID: "m1", spaceID: "s1", userMemberID: "um1"),
+    actor: ActorContext(
+      userID: "user_external_alice", memberID: "member_finance_reviewer", spaceID: "space_acme",
+      userMemberID: "binding_external_alice_finance"),
     resource: ResourceContext(type: "invoice", id: "invoice_001"), action: "approve")
 
   static let questionBody =
-    #"{"actor":{"user_id":"u1","member_id":"m1","space_id":"s1","user_member_id":"um1"},"#
+    #"{"actor":{"user_id":"user_external_alice","member_id":"member_finance_reviewer","space_id":"space_acme","user_member_id":"binding_external_alice_finance"},"#
     + #""resource":{"type":"invoice","id":"invoice_001"},"action":"approve"}"#
 
   /// A client of an API key, if not said otherwise, whose calls all carry the sample request id.
@@ -31,6 +33,11 @@ enum Sample {
       configuration: configuration, transport: transport, timing: time.timing
     ).withRequestID(requestID)
   }
+}
+
+extension PlystraClient.Configuration {
+  /// For tests of what else a response says, whatever request id it names.
+  static var anyID: Self { Self(answersRequestIDs: .any) }
 }
 
 /// The error of a call that must fail with one.

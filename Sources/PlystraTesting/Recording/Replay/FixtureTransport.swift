@@ -20,8 +20,9 @@ public import Foundation
 /// A request that was not recorded fails with a `TransportError` that names the closest exchange and the first thing
 /// that differs. It never records, and never asks anybody else.
 ///
-/// Answers are as they were recorded, except that a session lives as long from now on as it did from then on: the
-/// `expires_at` of a login, a registration or a refresh is moved by the age of the recording.
+/// Responses are as they were recorded, with two exceptions. Where one names the id of its recorded request, it names
+/// that of the replayed one instead. Where it opens a session, the `expires_at` of its tokens is shifted by the age of
+/// the recording.
 ///
 /// Files of other tools can be replayed too, if they hold the bodies.
 public final class FixtureTransport: HTTPTransport {
@@ -36,6 +37,7 @@ public final class FixtureTransport: HTTPTransport {
   private struct Entry {
     let request: ReplayRequest
     let operation: ServiceOperation?
+    let requestID: String?
     let startedAt: Date?
     let outcome: RecordedExchange.Outcome
   }
@@ -71,6 +73,7 @@ public final class FixtureTransport: HTTPTransport {
     let entries = exchanges.indices.map { index in
       Entry(
         request: ReplayRequest(requests[index]), operation: recordedRequests[index].operation,
+        requestID: recordedRequests[index].requestID,
         startedAt: exchanges[index].startedAt, outcome: exchanges[index].outcome)
     }
     self.recordedRequests = recordedRequests
@@ -126,13 +129,14 @@ public final class FixtureTransport: HTTPTransport {
       state.misses.append(ReplayProblem(kind: .notRecorded, description: message))
       throw TransportError(kind: .other, message: message, mayHaveBeenSent: false)
     }
-    return try answer(of: entries[index]).accepted(by: request)
+    return try response(of: entries[index], to: RecordedRequest(request).requestID).accepted(by: request)
   }
 
-  private func answer(of entry: Entry) throws -> TransportResponse {
+  private func response(of entry: Entry, to requestID: String?) throws -> TransportResponse {
     switch entry.outcome {
     case .failure(let error): throw error
-    case .answer(let response):
+    case .answer(let recorded):
+      let response = recorded.naming(requestID, insteadOf: entry.requestID)
       guard let startedAt = entry.startedAt else { return response }
       return SessionLifetime.renewed(
         response, to: entry.operation, age: now().timeIntervalSince(startedAt))
@@ -175,6 +179,19 @@ public final class FixtureTransport: HTTPTransport {
         + "asked, or match with .allowingRepeats()"
     }
     return "\(beginning); the closest, \(entry), differs at \(difference.description)"
+  }
+}
+
+extension TransportResponse {
+  /// The response with another request id wherever it names the recorded one.
+  fileprivate func naming(_ id: String?, insteadOf recorded: String?) -> TransportResponse {
+    guard let id, let recorded, !recorded.isEmpty, id != recorded else { return self }
+    var response = self
+    // An id holds nothing that JSON escapes (contract §6), so that within quotes it is a whole text.
+    response.body.replace(Array("\"\(recorded)\"".utf8), with: Array("\"\(id)\"".utf8))
+    let fields = response.headers.map { ($0.name, $0.value == recorded ? id : $0.value) }
+    response.headers = TransportHeaders(fields)
+    return response
   }
 }
 

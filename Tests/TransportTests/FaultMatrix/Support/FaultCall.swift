@@ -55,7 +55,9 @@ struct FaultCall: Sendable, CustomTestStringConvertible {
   }
 
   static let question = AuthorizationRequest(
-    actor: ActorContext(userID: "u1", memberID: "m1", spaceID: "s1", userMemberID: "um1"),
+    actor: ActorContext(
+      userID: "user_external_alice", memberID: "member_finance_reviewer", spaceID: "space_acme",
+      userMemberID: "binding_external_alice_finance"),
     resource: ResourceContext(type: "invoice", id: "invoice_001"), action: "approve")
 }
 

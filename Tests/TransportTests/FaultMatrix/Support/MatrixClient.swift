@@ -21,7 +21,8 @@ struct MatrixClient: Sendable {
     configuration.observer = events
     plystra = try PlystraClient(
       baseURL: url, credentials: session == nil ? Credentials(apiKey: Secret(Canary.apiKey)) : Credentials(),
-      session: session, configuration: configuration, transport: record, timing: time.timing)
+      session: session, configuration: configuration, transport: record, timing: time.timing
+    ).withRequestID(TransportResponse.sampleRequestID)
   }
 
   /// What an observer was told so far.
