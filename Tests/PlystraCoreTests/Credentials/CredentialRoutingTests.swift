@@ -63,4 +63,46 @@ struct CredentialRoutingTests {
     _ = try await client.authz.check(Sample.question)
     #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey, "key-2"])
   }
+
+  @Test(
+    "an access token that was removed is missed by the session's calls, and no API key takes its place",
+    arguments: ["removed", "set and removed", "session removed"])
+  func removedToken(way: String) async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture("actor-context"))
+    let client = try Sample.client(transport, accessToken: way == "removed" ? Sample.accessToken : nil)
+    switch way {
+    case "session removed":
+      try client.setSession(TokenPair(accessToken: Secret("access"), refreshToken: Secret("refresh")))
+      try client.setSession(nil)
+    case "set and removed":
+      try client.setAccessToken("access")
+      try client.setAccessToken(nil)
+    default: try client.setAccessToken(nil)
+    }
+    let calls: [@Sendable () async throws -> any Sendable] = [
+      { try await client.actor.context() }, { try await client.actor.switchMember(memberID: "m1") },
+      { try await client.request(APIRequest(path: "/x", credential: .session)) },
+    ]
+    for call in calls {
+      let error = try await plystraError { try await call() }
+      #expect(error.kind == .credentials)
+      #expect(error.message.contains("accessToken") && error.message.contains("session"))
+      #expect(error.code == .authenticationRequired)
+      #expect(error.requestID == Sample.requestID)
+      #expect(error.attempts == 0)
+    }
+    #expect(transport.requests.isEmpty)
+    _ = try await client.request(APIRequest(path: "/x"))
+    #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey])
+  }
+
+  @Test("a token that was never there to be removed is not missed")
+  func neverHadToken() async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture("actor-context"))
+    let client = try Sample.client(transport)
+    try client.setAccessToken(nil)
+    try client.setSession(nil)
+    _ = try await client.actor.context()
+    #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey])
+  }
 }
