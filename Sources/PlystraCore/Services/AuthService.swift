@@ -99,7 +99,7 @@ public struct AuthService: Sendable {
       Self.endpoint("logout", RefreshTokenBody(refreshToken: token), [token])
     ).answer()
     guard answer.data.isLoggedOut else {
-      let mask = SecretMask(client.core.credentials.secrets + [token])
+      let mask = client.core.mask([token])
       throw answer.facts.refusal(
         operation: "auth.logout", message: "the service did not end the session", mask: mask)
     }
