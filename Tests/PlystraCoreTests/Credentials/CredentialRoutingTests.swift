@@ -105,4 +105,42 @@ struct CredentialRoutingTests {
     _ = try await client.actor.context()
     #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey])
   }
+
+  @Test("each initialiser takes secrets as it takes texts, and nil where there may be none")
+  func secrets() async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture("actor-context"))
+    let (key, token) = (Secret("key"), Secret("token"))
+    let (noSecret, noText): (Secret?, String?) = (nil, nil)
+    let session = TokenPair(accessToken: token, refreshToken: Secret("refresh"))
+    let url = Sample.baseURL
+    let clients = [
+      try PlystraClient(baseURL: url, apiKey: key, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: key, accessToken: nil, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: "key", accessToken: nil, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: key, accessToken: token, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: "key", accessToken: "token", transport: transport),
+      try PlystraClient(baseURL: url, accessToken: token, transport: transport),
+      try PlystraClient(baseURL: url, accessToken: "token", transport: transport),
+      try PlystraClient(baseURL: url, session: session, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: nil, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: noSecret, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: noText, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: key, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: "key", transport: transport),
+    ]
+    for client in clients {
+      _ = try await client.actor.context()
+      _ = try await client.request(APIRequest(path: "/x"))
+    }
+    let carried = transport.requests.map { request in
+      request.headers["X-Plystra-API-Key"] ?? request.headers["Authorization"] ?? "nothing"
+    }
+    let (onlyKey, onlyToken) = (["key", "key"], ["Bearer token", "Bearer token"])
+    let both = ["Bearer token", "key"]
+    let expected = [
+      onlyKey, onlyKey, onlyKey, both, both, onlyToken, onlyToken, onlyToken, onlyToken, onlyToken, onlyToken,
+      both, both,
+    ]
+    #expect(carried == expected.flatMap { $0 })
+  }
 }
