@@ -1,6 +1,8 @@
 /// A request to a route that the SDK has no method for.
 ///
-/// Under `/api/v1/auth/` its body and answer are taken to hold passwords or tokens, as in ``AuthService``.
+/// Under `/api/v1/auth/` its body and response are taken to hold passwords or tokens, as in ``AuthService``, however the
+/// path is written; `register`, `login`, `refresh` and `logout` there carry no credential, whatever the request asks for
+/// (contract §1). A path that leads there in some ways of reading it only is refused.
 public struct APIRequest: Sendable {
   /// Which credential a request carries.
   public struct Credential: Sendable, Hashable {
@@ -9,13 +11,14 @@ public struct APIRequest: Sendable {
     public static let none = Credential(choice: .none)
     /// The API key if there is one, else the access token.
     public static let server = Credential(choice: .server)
-    /// The access token if there is one, else the API key.
+    /// The access token; the API key where there never was an access token. Where one was removed or lost, the request
+    /// is refused with an error of kind `credentials`.
     public static let session = Credential(choice: .session)
   }
 
   /// The method, such as `GET`.
   public var method: String
-  /// The path behind the base URL's prefix, already percent-encoded: it starts with exactly one slash and holds
+  /// The path after the base URL's prefix, already percent-encoded: it starts with exactly one slash and holds
   /// neither query nor dot segments.
   public var path: String
   /// The query, in order, not yet encoded.
@@ -24,10 +27,10 @@ public struct APIRequest: Sendable {
   public var body: JSONValue?
   /// The credential.
   public var credential: Credential
-  /// Whether the service may receive the request more than once, so that a lost answer may be asked for again.
+  /// Whether the service may receive the request more than once, so that it is sent again after a lost response.
   public var mayBeReplayed: Bool
 
-  /// Makes a request; it carries the server credential and is not replayed, if not said otherwise.
+  /// Makes a request; by default it carries the server credential and is not replayed.
   public init(
     method: String = "GET", path: String, query: [(name: String, value: String)] = [], body: JSONValue? = nil,
     credential: Credential = .server, mayBeReplayed: Bool = false
@@ -44,19 +47,32 @@ public struct APIRequest: Sendable {
   func endpoint() throws -> Endpoint {
     guard HeaderSyntax.isName(method) else { throw Self.refusal("method", "it is not an HTTP method") }
     try Self.validate(path: path)
+    guard let route = RoutePath(path) else {
+      throw Self.refusal(
+        "path", "some servers read it as a route under /api/v1/auth/, others do not; write it plainly")
+    }
     let bytes = try body.map { try RequestBody.bytes(of: $0, operation: Self.operation, field: "body") }
     let query = PathSegment.encodeQuery(query)
     return Endpoint(
       operation: Self.operation, method: method.uppercased(),
       target: query.isEmpty ? path : "\(path)?\(query)",
-      body: bytes, credential: credential.choice, isReplayable: mayBeReplayed, secrets: secrets)
+      body: bytes, credential: route == .signIn ? .none : credential.choice, isReplayable: mayBeReplayed,
+      secrets: route == .other ? nil : body.map { Self.secrets(in: $0) } ?? [])
   }
 
-  /// The passwords and tokens of a request to the routes that take or answer them; nil for other routes.
-  private var secrets: [Secret]? {
-    guard path.hasPrefix("/api/v1/auth/") else { return nil }
-    let fields = body?.objectValue?.filter { $0.key.contains("password") || $0.key.contains("token") }
-    return fields?.compactMap { $0.value.stringValue.map { Secret($0) } } ?? []
+  /// The passwords and tokens of a body.
+  private static func secrets(in value: JSONValue, isSecret: Bool = false) -> [Secret] {
+    switch value {
+    case .string(let text): isSecret ? [Secret(text)] : []
+    case .array(let elements): elements.flatMap { secrets(in: $0, isSecret: isSecret) }
+    case .object(let members):
+      members.flatMap { member in
+        let name = member.key.lowercased()
+        let isNamed = name.contains("password") || name.contains("token") || name.contains("secret")
+        return secrets(in: member.value, isSecret: isSecret || isNamed)
+      }
+    case .null, .bool, .integer, .number: []
+    }
   }
 
   private static let operation = "request"
@@ -100,7 +116,7 @@ extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, Cus
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// The answer to an ``APIRequest``.
+/// The response to an ``APIRequest``.
 public struct APIResponse<Value: Sendable>: Sendable {
   /// What the envelope holds as `data`.
   public let data: Value
@@ -112,7 +128,7 @@ public struct APIResponse<Value: Sendable>: Sendable {
   public let limit: Int?
   /// Where the page ends, if the service offers paging.
   public let cursor: String?
-  /// Whether there are more elements behind the page.
+  /// Whether there are more elements after the page.
   public let hasMore: Bool
   /// The id of the call.
   public let requestID: String

@@ -20,19 +20,32 @@ public struct PlystraClient: Sendable {
   ///
   /// - Parameters:
   ///   - baseURL: `https://host[:port][/prefix]`, with or without trailing slashes; the prefix is kept.
-  ///   - apiKey: an API key, as it stands in the environment.
+  ///   - apiKey: an API key.
   ///   - accessToken: a session's access token.
   ///   - configuration: how the client behaves.
   ///   - transport: what carries requests.
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
+  public init(
+    baseURL: String, apiKey: Secret, accessToken: Secret? = nil,
+    configuration: Configuration = Configuration(),
+    transport: any HTTPTransport
+  ) throws {
+    try self.init(
+      baseURL: baseURL, credentials: Credentials(apiKey: apiKey, accessToken: accessToken),
+      configuration: configuration, transport: transport)
+  }
+
+  /// Makes a client that holds an API key, and an access token if one is given, both as plain text, such as the
+  /// environment holds them.
+  ///
+  /// - Throws: as the initialiser that takes each as a `Secret`.
   public init(
     baseURL: String, apiKey: String, accessToken: String? = nil,
     configuration: Configuration = Configuration(),
     transport: any HTTPTransport
   ) throws {
     try self.init(
-      baseURL: baseURL,
-      credentials: Credentials(apiKey: Secret(apiKey), accessToken: accessToken.map(Secret.init)),
+      baseURL: baseURL, apiKey: Secret(apiKey), accessToken: accessToken.map { Secret($0) },
       configuration: configuration, transport: transport)
   }
 
@@ -40,13 +53,23 @@ public struct PlystraClient: Sendable {
   ///
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
   public init(
+    baseURL: String, accessToken: Secret, configuration: Configuration = Configuration(),
+    transport: any HTTPTransport
+  ) throws {
+    try self.init(
+      baseURL: baseURL, credentials: Credentials(accessToken: accessToken), configuration: configuration,
+      transport: transport)
+  }
+
+  /// Makes a client that holds a session's access token, which is plain text.
+  ///
+  /// - Throws: as the initialiser that takes a `Secret`.
+  public init(
     baseURL: String, accessToken: String, configuration: Configuration = Configuration(),
     transport: any HTTPTransport
   ) throws {
     try self.init(
-      baseURL: baseURL, credentials: Credentials(accessToken: Secret(accessToken)),
-      configuration: configuration,
-      transport: transport)
+      baseURL: baseURL, accessToken: Secret(accessToken), configuration: configuration, transport: transport)
   }
 
   /// Makes a client that holds a session and keeps it alive: its tokens are refreshed shortly before they end or when
@@ -58,8 +81,9 @@ public struct PlystraClient: Sendable {
   ///   - apiKey: an API key, for the calls that prefer one.
   ///   - configuration: how the client behaves.
   ///   - transport: what carries requests.
-  ///   - onRotation: is given every new pair before it is used, to store it. Calls wait for it, so it must not make any
-  ///     that carry the session; a pair that arrives after a sign-out or another sign-in is not given.
+  ///   - onRotation: is called with every new token pair before it is used, to store it. Calls wait for it, so it must
+  ///     not make any that carry the session. It is not called with a pair that arrives after a sign-out or another
+  ///     sign-in.
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
   public init(
     baseURL: String, session: TokenPair, apiKey: String? = nil,
@@ -67,7 +91,21 @@ public struct PlystraClient: Sendable {
     transport: any HTTPTransport, onRotation: (@Sendable (TokenPair) async -> Void)? = nil
   ) throws {
     try self.init(
-      baseURL: baseURL, credentials: Credentials(apiKey: apiKey.map { Secret($0) }), session: session,
+      baseURL: baseURL, session: session, apiKey: apiKey.map { Secret($0) }, configuration: configuration,
+      transport: transport, onRotation: onRotation)
+  }
+
+  // Disfavoured, so that a literal `nil` is not ambiguous.
+  /// Makes a client that holds a session and keeps it alive, and an API key if one is given.
+  ///
+  /// - Throws: as the initialiser whose API key is plain text.
+  @_disfavoredOverload
+  public init(
+    baseURL: String, session: TokenPair, apiKey: Secret?, configuration: Configuration = Configuration(),
+    transport: any HTTPTransport, onRotation: (@Sendable (TokenPair) async -> Void)? = nil
+  ) throws {
+    try self.init(
+      baseURL: baseURL, credentials: Credentials(apiKey: apiKey), session: session,
       configuration: configuration, transport: transport, onRotation: onRotation)
   }
 
@@ -120,7 +158,8 @@ extension PlystraClient {
 
   /// Replaces the access token of this client and all its copies; nil removes it.
   ///
-  /// A session that the client kept alive is let go of, as it is by ``setSession(_:)``.
+  /// A session that the client kept alive is let go of, as it is by ``setSession(_:)``. After a removal, calls of the
+  /// session fail: they do not carry the API key instead.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the token.
   public func setAccessToken(_ token: Secret?) throws {

@@ -9,7 +9,7 @@ struct Credentials: Sendable {
     case none
     /// The API key if there is one, else the access token.
     case server
-    /// The access token if there is one, else the API key.
+    /// The access token; the API key if there never was one.
     case session
   }
 

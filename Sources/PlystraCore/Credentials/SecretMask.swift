@@ -9,17 +9,23 @@ struct SecretMask {
   /// Shorter ones are found in ordinary words, and protect nothing.
   private static let shortestSecret = 4
 
-  private let matchers: [SecretMatcher]
+  private let matcher: SecretMatcher
   /// For each byte, whether something that is to be masked may begin with it.
   private let mayBegin: [Bool]
 
   /// A mask for the given credentials, and for all that look like Plystra's.
+  ///
+  /// One of fewer than 4 bytes is not masked. One of fewer than 8 is masked in its own letter case only.
   init(_ secrets: [Secret]) {
-    matchers = secrets.compactMap { secret in
-      secret.withExposedValue { $0.utf8.count < Self.shortestSecret ? nil : SecretMatcher($0) }
+    var matcher = SecretMatcher()
+    for secret in Set(secrets) {
+      secret.withExposedValue { value in
+        if value.utf8.count >= Self.shortestSecret { matcher.insert(value, cut: .anywhere) }
+      }
     }
-    var mayBegin = Array(repeating: false, count: 256)
-    for byte in matchers.flatMap(\.firstBytes) + "pPbB".utf8 { mayBegin[Int(byte)] = true }
+    var mayBegin = matcher.mayBegin
+    for byte in "pPbB".utf8 { mayBegin[Int(byte)] = true }
+    self.matcher = matcher
     self.mayBegin = mayBegin
   }
 
@@ -61,7 +67,7 @@ struct SecretMask {
   }
 
   private func credentialLength(at position: Int, in text: [UInt8]) -> Int {
-    let known = matchers.reduce(0) { max($0, $1.length(at: position, in: text)) }
+    let known = matcher.match(at: position, in: text)?.length ?? 0
     return Self.prefixes.reduce(known) { max($0, Self.length(ofWordAfter: $1, at: position, in: text)) }
   }
 

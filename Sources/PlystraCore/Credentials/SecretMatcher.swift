@@ -1,127 +1,140 @@
-/// Finds a credential in a text that somebody else wrote: verbatim, or escaped as JSON, URLs and HTML escape
-/// characters, and also where the text was cut off within it.
+/// Finds credentials in a text that somebody else wrote: verbatim or in another spelling, escaped as JSON, URLs and
+/// HTML escape characters, and also where the text was cut off within one.
+///
+/// Errors and recordings use the same matcher. To look at one position takes a time that does not depend on the length
+/// of the text, so a search takes a time in proportion to it.
 package struct SecretMatcher: Sendable {
-  /// A way of escaping, named by the byte that an escape begins with.
-  private enum Escaping: UInt8, CaseIterable {
-    case json = 0x5C  // backslash
-    case percent = 0x25
-    case html = 0x26  // ampersand
+  /// Where the beginning of a credential is enough to know it by.
+  package enum Cut: Sendable {
+    /// After 8 bytes, whatever follows.
+    case anywhere
+    /// After 8 bytes if a word ends there, after 16 whatever follows.
+    case atWordEnd
+    /// Nowhere: it is found whole.
+    case never
   }
 
-  private let secret: [UInt8]
-  private let recognizableBytes: Int
-
-  /// - Parameter recognizableBytes: how many first bytes of a credential are enough to know it by, whatever follows.
-  package init(_ secret: String, recognizableBytes: Int = 8) {
-    self.secret = Array(secret.utf8)
-    self.recognizableBytes = recognizableBytes
+  /// A credential in a text.
+  package struct Match {
+    /// How many bytes it takes.
+    package let length: Int
+    /// Which it is, as ``insert(_:cut:)`` numbered it.
+    package let number: Int
+    /// Whether it is there to its end.
+    package let isWhole: Bool
   }
 
-  /// The bytes with which the credential, escaped or not, may begin.
-  package var firstBytes: [UInt8] { secret.prefix(1) + Escaping.allCases.map(\.rawValue) }
+  private struct Entry {
+    let notation: SecretNotation
+    let number: Int
+    let cut: Cut
+  }
 
-  /// How many bytes of the text are the credential, or enough of its beginning; 0 if it does not stand there.
+  private static let enough = 8
+  private static let enoughWithinWord = 16
+  /// How many first bytes are enough where a text that was cut off ends with them.
+  private static let enoughAtEnd = 6
+
+  /// What is searched for, by the byte that it begins with.
+  private var entries: [[Entry]] = Array(repeating: [], count: 256)
+  private var count = 0
+  /// For each byte, whether a credential, escaped or not, may begin with it.
+  package private(set) var mayBegin = Array(repeating: false, count: 256)
+
+  /// Searches for nothing.
+  package init() {}
+
+  /// Searches for another credential, which is not empty.
   ///
-  /// - Parameter shortestEnd: how many first bytes are enough where the text ends with them.
-  package func length(at start: Int, in text: [UInt8], shortestEnd: Int = .max) -> Int {
-    guard let first = secret.first, text[start] == first || Escaping(rawValue: text[start]) != nil else {
-      return 0
+  /// - Returns: its number: 0, 1, 2 and so on.
+  @discardableResult
+  package mutating func insert(_ secret: String, cut: Cut) -> Int {
+    for notation in SecretNotation.all(of: secret) {
+      for byte in UInt8.min...UInt8.max where notation.plain(byte) == notation.bytes.first {
+        entries[Int(byte)].append(Entry(notation: notation, number: count, cut: cut))
+        mayBegin[Int(byte)] = true
+      }
     }
-    let plain = length(at: start, in: text, escaping: nil, shortestEnd)
-    return Escaping.allCases.reduce(plain) { longest, escaping in
-      max(longest, length(at: start, in: text, escaping: escaping, shortestEnd))
-    }
+    for escape in TextEscape.allCases { mayBegin[Int(escape.opening)] = true }
+    defer { count += 1 }
+    return count
   }
 
-  private func length(
-    at start: Int, in text: [UInt8], escaping: Escaping?, _ shortestEnd: Int
-  ) -> Int {
+  /// The credential at a position of a text, or nil if none, or not enough of one, is there.
+  ///
+  /// - Parameter isCut: whether the text may end within a credential.
+  package func match(at start: Int, in text: [UInt8], isCut: Bool = false) -> Match? {
+    guard mayBegin[Int(text[start])] else { return nil }
+    var best = longest(of: entries[Int(text[start])], at: start, in: text, escape: nil, isCut)
+    for escape in TextEscape.allCases {
+      let first = escape.unit(at: start, in: text)?.bytes.first ?? text[start]
+      let match = longest(of: entries[Int(first)], at: start, in: text, escape: escape, isCut)
+      if let match, match.length > best?.length ?? 0 { best = match }
+    }
+    return best
+  }
+
+  private func longest(
+    of entries: [Entry], at start: Int, in text: [UInt8], escape: TextEscape?, _ isCut: Bool
+  ) -> Match? {
+    var best: Match?
+    for entry in entries {
+      let match = Self.match(entry, at: start, in: text, escape: escape, isCut)
+      if let match, match.length > best?.length ?? 0 { best = match }
+    }
+    return best
+  }
+
+  private static func match(
+    _ entry: Entry, at start: Int, in text: [UInt8], escape: TextEscape?, _ isCut: Bool
+  ) -> Match? {
+    let notation = entry.notation
+    let secret = notation.bytes
     var position = start
     var matched = 0
+    func isNext(_ byte: UInt8, at index: Int) -> Bool {
+      guard index < secret.count else { return false }
+      let isSpace = byte == UInt8(ascii: "+") && secret[index] == 0x20 && escape?.readsPlusAsSpace == true
+      return isSpace || notation.plain(byte) == secret[index]
+    }
     while matched < secret.count, position < text.count {
-      let byte = text[position]
-      if byte == escaping?.rawValue, let unit = Self.unit(of: text[position...].prefix(12), escaping) {
-        guard secret[matched...].starts(with: unit.bytes) else { break }
+      if let unit = escape?.unit(at: position, in: text) {
+        guard unit.bytes.indices.allSatisfy({ isNext(unit.bytes[$0], at: matched + $0) }) else { break }
         matched += unit.bytes.count
         position += unit.length
       } else {
-        // In a query, a plus sign may mean a space.
-        let isSpace = byte == UInt8(ascii: "+") && escaping == .percent && secret[matched] == 0x20
-        guard isSpace || byte == secret[matched] else { break }
+        guard isNext(text[position], at: matched) else { break }
         matched += 1
         position += 1
       }
     }
-    let isRecognized =
-      matched == secret.count || matched >= recognizableBytes
-      || position == text.count && matched >= shortestEnd
-    return isRecognized ? position - start : 0
+    let isWhole = matched == secret.count
+    let isEnough =
+      isWhole || isCut && position == text.count && matched >= notation.length(ofBytes: enoughAtEnd)
+      || isKnown(by: matched, of: entry, before: position, in: text)
+    guard isEnough else { return nil }
+    position += notation.rest(at: position, in: text)
+    return Match(length: position - start, number: entry.number, isWhole: isWhole)
   }
 
-  /// One character of an escaped text.
-  private struct Unit {
-    var bytes: [UInt8]
-    var length: Int
-
-    init(_ byte: UInt8, length: Int) {
-      bytes = [byte]
-      self.length = length
-    }
-
-    init?(code: UInt32?, length: Int) {
-      guard let scalar = code.flatMap(Unicode.Scalar.init) else { return nil }
-      bytes = Array(UTF8.encode(scalar) ?? .init())
-      self.length = length
-    }
-  }
-
-  /// The character at the beginning of a text, if it is escaped.
-  private static func unit(of text: ArraySlice<UInt8>, _ escaping: Escaping?) -> Unit? {
-    switch escaping {
-    case .json: jsonEscape(text)
-    case .percent: percentEscape(text)
-    case .html: entity(text)
-    case nil: nil
+  /// Whether the beginning of a credential is enough to know it by.
+  private static func isKnown(
+    by matched: Int, of entry: Entry, before position: Int, in text: [UInt8]
+  ) -> Bool {
+    switch entry.cut {
+    case .never: return false
+    case .anywhere: return matched >= entry.notation.length(ofBytes: enough)
+    case .atWordEnd:
+      if matched >= entry.notation.length(ofBytes: enoughWithinWord) { return true }
+      guard matched >= entry.notation.length(ofBytes: enough) else { return false }
+      return position == text.count || !isWordByte(text[position])
     }
   }
 
-  private static func jsonEscape(_ text: ArraySlice<UInt8>) -> Unit? {
-    guard let letter = text.dropFirst().first else { return nil }
-    switch letter {
-    case UInt8(ascii: "b"): return Unit(0x08, length: 2)
-    case UInt8(ascii: "f"): return Unit(0x0C, length: 2)
-    case UInt8(ascii: "n"): return Unit(0x0A, length: 2)
-    case UInt8(ascii: "r"): return Unit(0x0D, length: 2)
-    case UInt8(ascii: "t"): return Unit(0x09, length: 2)
-    case UInt8(ascii: "u"):
-      guard let high = number(text.dropFirst(2).prefix(4), radix: 16) else { return nil }
-      if let unit = Unit(code: high, length: 6) { return unit }
-      guard let low = number(text.dropFirst(8).prefix(4), radix: 16), low & 0xFC00 == 0xDC00 else {
-        return nil
-      }
-      return Unit(code: 0x10000 + (high & 0x3FF) << 10 + low & 0x3FF, length: 12)
-    default: return Unit(letter, length: 2)
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
+    default: false
     }
-  }
-
-  private static func percentEscape(_ text: ArraySlice<UInt8>) -> Unit? {
-    let digits = text.dropFirst().prefix(2)
-    return digits.count == 2 ? number(digits, radix: 16).map { Unit(UInt8($0), length: 3) } : nil
-  }
-
-  private static func entity(_ text: ArraySlice<UInt8>) -> Unit? {
-    guard let end = text.firstIndex(of: UInt8(ascii: ";")) else { return nil }
-    let name = text[(text.startIndex + 1)..<end]
-    let length = end - text.startIndex + 1
-    if name.first == UInt8(ascii: "#") {
-      let isHex = name.dropFirst().first == UInt8(ascii: "x") || name.dropFirst().first == UInt8(ascii: "X")
-      return Unit(code: number(name.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10), length: length)
-    }
-    let named: [String: UInt8] = ["amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27]
-    return named[String(decoding: name, as: UTF8.self)].map { Unit($0, length: length) }
-  }
-
-  private static func number(_ digits: ArraySlice<UInt8>, radix: Int) -> UInt32? {
-    UInt32(String(decoding: digits, as: UTF8.self), radix: radix)
   }
 }

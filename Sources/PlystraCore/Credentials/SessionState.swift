@@ -13,6 +13,8 @@ struct SessionState: Sendable {
   private static let settling = Duration.seconds(60)
 
   let pair: TokenPair
+  /// The first refresh token of the session and the last before this, by which an application may still know it.
+  private let formerRefreshTokens: [Secret]
   /// When they arrived, if this client received them.
   private let arrival: ContinuousClock.Instant?
   /// Whether they seemed spent when they arrived. Then the wall clock is wrong, and only the service can tell when
@@ -24,15 +26,22 @@ struct SessionState: Sendable {
   /// Tokens that an application had.
   init(pair: TokenPair) {
     self.pair = pair
+    formerRefreshTokens = []
     arrival = nil
     seemedSpent = false
   }
 
-  /// Tokens that have just been received.
-  init(received pair: TokenPair, timing: Timing) {
+  /// Tokens that have just been received in exchange for those of `former`.
+  init(received pair: TokenPair, after former: SessionState, timing: Timing) {
     self.pair = pair
+    formerRefreshTokens = former.formerRefreshTokens.prefix(1) + [former.pair.refreshToken]
     arrival = timing.now()
     seemedSpent = Self.isSpent(pair, margin: Self.margin, wallClock: timing.wallClock())
+  }
+
+  /// Whether a refresh token is the session's, or was before it was refreshed.
+  func hadRefreshToken(_ token: Secret) -> Bool {
+    token == pair.refreshToken || formerRefreshTokens.contains(token)
   }
 
   /// Whether the access token need not be replaced yet.

@@ -34,7 +34,7 @@ extension ClientCore {
     } catch let refusal as PlystraError {
       throw answer.facts.refusal(
         operation: endpoint.operation, message: refusal.message,
-        mask: SecretMask(credentials.secrets + [refreshToken]))
+        mask: mask([refreshToken]))
     }
   }
 }

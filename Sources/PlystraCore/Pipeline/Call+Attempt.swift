@@ -66,10 +66,8 @@ extension Call {
     }
   }
 
-  /// All that must not appear in an error: what was sent, and what the client holds by now.
-  private var secrets: [Secret] {
-    stamp.credentials.secrets + client.credentials.secrets + (endpoint.secrets ?? [])
-  }
+  /// Masks all that must not appear in an error: what was sent, and what the client holds by now.
+  private var mask: SecretMask { client.mask(stamp.credentials.secrets + (endpoint.secrets ?? [])) }
 
   // MARK: The request
 
@@ -134,7 +132,7 @@ extension Call {
       error as? SendingFailure
       ?? SendingFailure(
         cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
-    guard let failure = attemptFailure(failure, mask: SecretMask(secrets)) else {
+    guard let failure = attemptFailure(failure, mask: mask) else {
       observe(.attemptFinished, attempt: attempt, outcome: .cancelled, since: attemptStart)
       return CancellationError()
     }
@@ -152,7 +150,8 @@ extension Call {
         mask.masked(cause), mayHaveBeenSent: failure.mayHaveBeenSent || cause.mayHaveBeenSent,
         endpoint: endpoint)
     case let cause as PlystraError:
-      return AttemptFailure(final: cause, mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
+      return AttemptFailure(
+        final: mask.masked(cause), mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
     default:
       let error = PlystraError(
         kind: .transport, message: "an interceptor or the transport failed",
@@ -178,7 +177,7 @@ extension Call {
   }
 
   private var errorContext: AnswerReader.Context {
-    AnswerReader.Context(mask: SecretMask(secrets), now: client.timing.wallClock())
+    AnswerReader.Context(mask: mask, now: client.timing.wallClock())
   }
 
   /// Whatever else comes over a connection that is out of step cannot be trusted, so it is closed.

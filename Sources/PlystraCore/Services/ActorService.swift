@@ -3,7 +3,10 @@ extension PlystraClient {
   public var actor: ActorService { ActorService(client: self) }
 }
 
-/// The identity under which a session acts. These calls prefer the access token to the API key.
+/// The identity under which a session acts.
+///
+/// These calls carry the access token, and the API key only if the client never had an access token. After one was
+/// removed or lost they throw an error of kind `credentials`, and nothing is sent.
 public struct ActorService: Sendable {
   let client: PlystraClient
 

@@ -9,11 +9,23 @@ public struct AuditService: Sendable {
 
   /// Lists rows, the newest first.
   ///
-  /// - Throws: ``PlystraError`` or `CancellationError`; a limit outside 1…200 is refused before anything is sent.
+  /// - Throws: ``PlystraError`` or `CancellationError`; a limit outside 1…200, and a date that is not a number, are
+  ///   refused before anything is sent.
   public func list(_ query: AuditQuery = AuditQuery(limit: nil)) async throws -> ResultPage<AuditLogEntry> {
     try PageLimit.validate(query.limit, operation: "audit.list")
     return try await client.page(
-      .read("audit.list", "/api/v1/audit/logs", query: query.parameters(), credential: .server))
+      .read("audit.list", "/api/v1/audit/logs", query: Self.parameters(of: query), credential: .server))
+  }
+
+  /// - Throws: ``PlystraError`` of kind `invalidRequest`, for a date that is not a number.
+  private static func parameters(of query: AuditQuery) throws -> [(name: String, value: String)] {
+    do {
+      return try query.parameters()
+    } catch let error as JSONError {
+      let names = ["created_at_from": "createdAtFrom", "created_at_to": "createdAtTo"]
+      throw PlystraError.invalidRequest(
+        names[error.path] ?? error.path, error.reason, operation: "audit.list")
+    }
   }
 
   /// Reads one row with the trace of its decision.

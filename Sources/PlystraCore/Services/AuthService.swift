@@ -59,18 +59,23 @@ public struct AuthService: Sendable {
 
   /// Ends a session: both its tokens stop working.
   ///
-  /// While the client ends its own session, calls whose token needs to be refreshed wait: what a refresh hands out in
-  /// between would outlive the logout.
+  /// While the client ends its own session, calls whose token needs to be refreshed wait: the tokens of a refresh in
+  /// between would outlive the logout. A logout of that session waits for a refresh that is under way, and ends the
+  /// tokens which that gives. The time spent waiting counts against its deadline.
   ///
-  /// - Parameter refreshToken: the session's refresh token; that of the client's own session when nil.
+  /// - Parameter refreshToken: a session's refresh token; that of the client's own session when nil. A token that the
+  ///   client's session began with, or had before its last refresh, ends that session too.
   /// - Throws: ``PlystraError`` or `CancellationError`. Without a token, or with an empty one, the call would end
-  ///   nothing and is refused.
+  ///   nothing and is refused. After waiting for a refresh that failed for good, with code `SESSION_EXPIRED` if the
+  ///   session has ended by itself, and `SESSION_UNCERTAIN` if it may still be alive; then nothing is sent.
   public func logout(refreshToken: Secret? = nil) async throws {
     if let refreshToken { try require(!refreshToken.isEmpty, "refreshToken", for: "logout") }
     let core = client.core
     let deadline = core.timing.now().advanced(by: client.options.boundedDeadline)
     do {
-      try await core.credentials.logOut(by: refreshToken, until: deadline) { try await logOut(by: $0) }
+      try await core.credentials.logOut(by: refreshToken, until: deadline) { token, timeLeft in
+        try await logOut(by: token, within: timeLeft)
+      }
     } catch var error as PlystraError {
       error.operation = "auth.logout"
       throw error
@@ -84,16 +89,17 @@ public struct AuthService: Sendable {
     try await logout(refreshToken: Secret(refreshToken))
   }
 
-  private func logOut(by token: Secret?) async throws {
+  /// - Parameter timeLeft: the time for the call; that of the client when nil.
+  private func logOut(by token: Secret?, within timeLeft: Duration?) async throws {
     guard let token else {
       throw PlystraError.invalidRequest(
         "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
     }
-    let answer: Answer<LogoutAnswer> = try await client.call(
+    let answer: Answer<LogoutAnswer> = try await client.with(deadline: timeLeft).call(
       Self.endpoint("logout", RefreshTokenBody(refreshToken: token), [token])
     ).answer()
     guard answer.data.isLoggedOut else {
-      let mask = SecretMask(client.core.credentials.secrets + [token])
+      let mask = client.core.mask([token])
       throw answer.facts.refusal(
         operation: "auth.logout", message: "the service did not end the session", mask: mask)
     }

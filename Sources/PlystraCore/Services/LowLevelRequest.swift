@@ -15,19 +15,25 @@ extension PlystraClient {
 
   /// Sends a request to any route and returns its envelope, with `data` decoded as a type of the application.
   ///
-  /// - Throws: ``PlystraError`` or `CancellationError`.
+  /// `JSONDecoder` reads the bytes of `data` as they arrived, so that numbers keep all their digits. Before that, the
+  /// whole response is checked as strictly as any other: UTF-8, nesting of at most 128, no second `data` or `error`.
+  /// Of a key that appears twice within `data`, `JSONDecoder` takes the first.
+  ///
+  /// - Throws: ``PlystraError`` or `CancellationError`; of kind `decoding`, with the error of the type as the underlying
+  ///   one, where `data` is not a value of the type.
   public func request<Value: Decodable & Sendable>(
     _ request: APIRequest, as type: Value.Type
   ) async throws -> APIResponse<Value> {
-    let answer: Answer<JSONValue> = try await call(request.endpoint()).answer()
+    let endpoint = try request.endpoint()
+    let answer: Answer<RawJSON> = try await call(endpoint).answer()
     do {
-      let value = try JSONDecoder().decode(type, from: Data(answer.data.serialized()))
+      let value = try JSONDecoder().decode(type, from: Data(answer.data.bytes))
       return answer.response(with: value)
     } catch {
-      let mask = SecretMask(core.credentials.secrets)
+      let mask = core.mask(endpoint.secrets ?? [])
       throw answer.facts.refusal(
-        operation: "request", message: "the answer's data is not a \(type)",
-        underlyingError: (error as? DecodingError).map(mask.masked) ?? error, mask: mask)
+        operation: endpoint.operation, message: "the response's data is not a \(type)",
+        underlyingError: mask.masked(error), mask: mask)
     }
   }
 }

@@ -63,4 +63,84 @@ struct CredentialRoutingTests {
     _ = try await client.authz.check(Sample.question)
     #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey, "key-2"])
   }
+
+  @Test(
+    "an access token that was removed is missed by the session's calls, and no API key takes its place",
+    arguments: ["removed", "set and removed", "session removed"])
+  func removedToken(way: String) async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture("actor-context"))
+    let client = try Sample.client(transport, accessToken: way == "removed" ? Sample.accessToken : nil)
+    switch way {
+    case "session removed":
+      try client.setSession(TokenPair(accessToken: Secret("access"), refreshToken: Secret("refresh")))
+      try client.setSession(nil)
+    case "set and removed":
+      try client.setAccessToken("access")
+      try client.setAccessToken(nil)
+    default: try client.setAccessToken(nil)
+    }
+    let calls: [@Sendable () async throws -> any Sendable] = [
+      { try await client.actor.context() }, { try await client.actor.switchMember(memberID: "m1") },
+      { try await client.request(APIRequest(path: "/x", credential: .session)) },
+    ]
+    for call in calls {
+      let error = try await plystraError { try await call() }
+      #expect(error.kind == .credentials)
+      #expect(error.message.contains("accessToken") && error.message.contains("session"))
+      #expect(error.code == .authenticationRequired)
+      #expect(error.requestID == Sample.requestID)
+      #expect(error.attempts == 0)
+    }
+    #expect(transport.requests.isEmpty)
+    _ = try await client.request(APIRequest(path: "/x"))
+    #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey])
+  }
+
+  @Test("a token that was never there to be removed is not missed")
+  func neverHadToken() async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture("actor-context"))
+    let client = try Sample.client(transport)
+    try client.setAccessToken(nil)
+    try client.setSession(nil)
+    _ = try await client.actor.context()
+    #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [Sample.apiKey])
+  }
+
+  @Test("each initialiser takes secrets as it takes texts, and nil where there may be none")
+  func secrets() async throws {
+    let transport = ScriptedTransport(thenAlways: .fixture("actor-context"))
+    let (key, token) = (Secret("key"), Secret("token"))
+    let (noSecret, noText): (Secret?, String?) = (nil, nil)
+    let session = TokenPair(accessToken: token, refreshToken: Secret("refresh"))
+    let url = Sample.baseURL
+    let clients = [
+      try PlystraClient(baseURL: url, apiKey: key, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: key, accessToken: nil, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: "key", accessToken: nil, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: key, accessToken: token, transport: transport),
+      try PlystraClient(baseURL: url, apiKey: "key", accessToken: "token", transport: transport),
+      try PlystraClient(baseURL: url, accessToken: token, transport: transport),
+      try PlystraClient(baseURL: url, accessToken: "token", transport: transport),
+      try PlystraClient(baseURL: url, session: session, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: nil, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: noSecret, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: noText, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: key, transport: transport),
+      try PlystraClient(baseURL: url, session: session, apiKey: "key", transport: transport),
+    ]
+    for client in clients {
+      _ = try await client.actor.context()
+      _ = try await client.request(APIRequest(path: "/x"))
+    }
+    let carried = transport.requests.map { request in
+      request.headers["X-Plystra-API-Key"] ?? request.headers["Authorization"] ?? "nothing"
+    }
+    let (onlyKey, onlyToken) = (["key", "key"], ["Bearer token", "Bearer token"])
+    let both = ["Bearer token", "key"]
+    let expected = [
+      onlyKey, onlyKey, onlyKey, both, both, onlyToken, onlyToken, onlyToken, onlyToken, onlyToken, onlyToken,
+      both, both,
+    ]
+    #expect(carried == expected.flatMap { $0 })
+  }
 }

@@ -51,8 +51,7 @@ struct CredentialValidationTests {
     let client = try PlystraClient(
       baseURL: Sample.baseURL, apiKey: value, accessToken: value, transport: transport)
     _ = try await client.actor.context()
-    try client.setAccessToken(nil)
-    _ = try await client.actor.context()
+    _ = try await client.request(APIRequest(path: "/x"))
     #expect(transport.requests.map { $0.headers["Authorization"] } == ["Bearer \(value)", nil])
     #expect(transport.requests.map { $0.headers["X-Plystra-API-Key"] } == [nil, value])
   }

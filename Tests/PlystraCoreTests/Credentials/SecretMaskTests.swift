@@ -29,7 +29,10 @@ struct SecretMaskTests {
       ("cut off in the middle: plain-key-1", "cut off in the middle: ***"),
       ("cut off and gone on: plain-key-1, and", "cut off and gone on: ***, and"),
       ("too short to know: plain-k", "too short to know: plain-k"),
-      ("PLAIN-KEY-123", "PLAIN-KEY-123"),
+      ("PLAIN-KEY-123", "***"), ("Plain-%4Bey-123", "***"),
+      ("%2570lain%252Dkey%252D123&x", "***&x"), ("a=p%2526ss%2522w%255Crd%252F%253C%25C3%25A9%253E", "a=***"),
+      ("Basic dXNlcjpwbGFpbi1rZXktMTIz, next", "Basic dXNlcjp***, next"),
+      ("cGxhaW4ta2V5LTEyMw==", "***"), (#"{"x":"706C61696e2d6b65792d313233"}"#, #"{"x":"***"}"#),
     ])
   func known(text: String, expected: String) { #expect(mask.masked(text) == expected) }
 
@@ -90,5 +93,27 @@ struct SecretMaskTests {
     let masked = SecretMask([Secret(long)]).masked(text, atMost: 256)
     #expect(masked.allSatisfy { $0 == UInt8(ascii: "*") })
     #expect((256...258).contains(masked.count))
+  }
+
+  @Test("finds every spelling of a credential", arguments: SecretSpelling.all(of: "kEy>?>canary-8F2a~/71"))
+  func spellings(spelling: SecretSpelling) {
+    let mask = SecretMask([Secret("kEy>?>canary-8F2a~/71")])
+    let masked = mask.masked("before \(spelling.text) after")
+    #expect(masked.hasPrefix("before ") && masked.hasSuffix(" after") && masked.contains("***"))
+    #expect(!masked.contains(spelling.tell), "\(masked)")
+  }
+
+  @Test("a short secret is found as it is written only: in another case it may be an ordinary word")
+  func shortSecretInAnotherCase() {
+    let mask = SecretMask([Secret("them")])
+    #expect(mask.masked("Them THEM dGhlbQ them") == "Them THEM dGhlbQ ***")
+    #expect(SecretMask([Secret("passWord")]).masked("Password") == "***")
+  }
+
+  @Test("a text that almost repeats a long secret again and again is masked in one pass")
+  func almostPeriodic() {
+    let mask = SecretMask([Secret(String(repeating: "a", count: 50_000) + "b")])
+    let text = String(repeating: "a", count: 200_000)
+    #expect(mask.masked(text).utf8.allSatisfy { $0 == UInt8(ascii: "*") })
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import PlystraCore
 import TestSupport
 import Testing
@@ -11,6 +12,8 @@ struct ArgumentTests {
     let run: @Sendable (PlystraClient) async throws -> any Sendable
     var testDescription: String { "\(operation) \(field)" }
   }
+
+  private static let notANumber = Date(timeIntervalSinceReferenceDate: .nan)
 
   static let refusals: [Refusal] =
     [Int.min, -1, 0, 201, .max].flatMap { limit in
@@ -27,6 +30,13 @@ struct ArgumentTests {
       Refusal(operation: "audit.get", field: "id") { try await $0.audit.get(id) }
     }
     + [
+      Refusal(operation: "audit.list", field: "createdAtFrom") {
+        try await $0.audit.list(AuditQuery(createdAtFrom: notANumber))
+      },
+      Refusal(operation: "audit.list", field: "createdAtTo") {
+        var rows = $0.audit.entries(AuditQuery(createdAtTo: notANumber)).makeAsyncIterator()
+        return try await rows.next()
+      },
       Refusal(operation: "authz.check", field: "action") {
         try await $0.authz.check(AuthorizationRequest(action: ""))
       },

@@ -1,3 +1,4 @@
+import Foundation
 import PlystraCore
 import TestSupport
 import Testing
@@ -81,5 +82,68 @@ struct LowLevelRequestTests {
     let error = try await plystraError { try await client.request(APIRequest(path: "/x")) }
     #expect(error.status == 503)
     #expect(once.requests.map(\.mayBeResent) == [false])
+  }
+
+  @Test("numbers reach the application's type as they were written")
+  func exactNumbers() async throws {
+    struct Amounts: Decodable, Sendable {
+      let largest: UInt64
+      let price: Decimal
+    }
+    let json = #"{"largest":18446744073709551615,"price":1234567890123456789.0123456789}"#
+    let transport = ScriptedTransport(.answer(200, "{\"data\": \(json) ,\"request_id\":\"r9\"}"))
+    let answer = try await Sample.client(transport).request(APIRequest(path: "/x"), as: Amounts.self)
+    #expect(answer.data.largest == .max)
+    #expect(answer.data.price == Decimal(string: "1234567890123456789.0123456789"))
+  }
+
+  @Test("null is data of a type that may be nil, and a scalar is data of a scalar type")
+  func scalars() async throws {
+    let transport = ScriptedTransport(.answer(200, #"{"data":null}"#), .answer(200, #"{"data":7}"#))
+    let client = try Sample.client(transport)
+    #expect(try await client.request(APIRequest(path: "/x"), as: Item?.self).data == nil)
+    #expect(try await client.request(APIRequest(path: "/x"), as: Int.self).data == 7)
+  }
+
+  @Test(
+    "an envelope that is not read strictly gives no value of the application's type either",
+    arguments: [
+      #"{"data":{"name":"a"},"data":{"name":"b"}}"#, #"{"data":{"name":"a"},"error":null,"error":null}"#,
+      #"{"data":{"name":"a"}} x"#, #"{"data":{"name":"a",}}"#, #"{"data":{"name":"a","x":"\ud800"}}"#,
+      #"{"name":"a"}"#, #"{"data":{"name":"a"},"error":false}"#, #"{"data":{"name":"a","x":01}}"#,
+      #"{"data":{"name":"a","x":"# + String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
+        + "}}",
+    ])
+  func strictEnvelope(body: String) async throws {
+    let client = try Sample.client(ScriptedTransport(.answer(200, body)))
+    let error = try await plystraError { try await client.request(APIRequest(path: "/x"), as: Item.self) }
+    #expect(error.kind == .decoding)
+    #expect(error.underlyingError is JSONError)
+  }
+
+  @Test("bytes that are no UTF-8 are refused within members that the application's type does not have")
+  func invalidUTF8() async throws {
+    let body = Array(#"{"data":{"name":"a","x":""#.utf8) + [0xFF] + Array(#""}}"#.utf8)
+    let transport = ScriptedTransport(.run { _ in TransportResponse(status: 200, body: body) })
+    let client = try Sample.client(transport)
+    let error = try await plystraError { try await client.request(APIRequest(path: "/x"), as: Item.self) }
+    #expect(error.kind == .decoding)
+  }
+
+  @Test(
+    "an error that the application's type throws is the cause of a decoding error, and shows no credential")
+  func foreignError() async throws {
+    struct Careless: Error { let text: String }
+    struct Strict: Decodable, Sendable {
+      init(from decoder: any Decoder) throws {
+        throw Careless(text: try decoder.singleValueContainer().decode(String.self))
+      }
+    }
+    let transport = ScriptedTransport(.answer(200, #"{"data":"key-A1b2C3d4"}"#))
+    let client = try Sample.client(transport)
+    let error = try await plystraError { try await client.request(APIRequest(path: "/x"), as: Strict.self) }
+    #expect(error.kind == .decoding)
+    #expect(error.underlyingError != nil)
+    #expect(!leaks(error, Sample.apiKey))
   }
 }

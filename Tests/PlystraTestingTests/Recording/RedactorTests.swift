@@ -167,4 +167,43 @@ import Testing
     var redactor = redactor()
     _ = redactor.response(TransportResponse(status: 200, body: noise))
   }
+
+  private static let key = "kEy>?>canary-8F2a~/71"
+
+  @Test("every spelling of a secret is hidden", arguments: SecretSpelling.all(of: key))
+  func spellings(_ spelling: SecretSpelling) throws {
+    var redactor = redactor()
+    _ = redactor.request(
+      TransportRequest(method: "GET", url: "https://h/", headers: ["X-Plystra-API-Key": Self.key]))
+    let quoted = JSONValue.string("before \(spelling.text) after").description
+    for text in ["before \(spelling.text) after", #"{"x":\#(quoted)}"#, #"{"cut":\#(quoted)"#] {
+      let clean = body(text, after: redactor)
+      #expect(clean.contains("<redacted:api_key:1>") && clean.contains(" after"), "\(clean)")
+      #expect(!clean.contains(spelling.tell), "\(clean)")
+    }
+  }
+
+  @Test("a secret that is cut short is hidden where a word ends, and a word that goes on otherwise is kept")
+  func cutShort() {
+    let known = redactor(Redaction(secrets: [Secret("plystra-demo"), Secret("canary-key-0123456789")]))
+    for (text, clean) in [
+      ("sent canary-key-0…, or", "sent <redacted:custom:2>…, or"),
+      ("sent canary-key-0, or", "sent <redacted:custom:2>, or"),
+      ("sent canary-key-01234567XXX", "sent <redacted:custom:2>XXX"),
+      ("plystra-swift/0.1.0", "plystra-swift/0.1.0"), ("X-Plystra-API-Key", "X-Plystra-API-Key"),
+    ] {
+      #expect(body(text, after: known) == clean)
+    }
+  }
+
+  @Test("what looks like a secret is replaced whole, though it begins like another that is known")
+  func sameBeginning() {
+    var redactor = redactor()
+    _ = redactor.response(
+      TransportResponse(
+        status: 200,
+        body: Array(#"{"access_token":"eyJhbGciOi.eyJzdWIi.first1","email":"alice@example.com"}"#.utf8)))
+    #expect(body("eyJhbGciOi.eyJzdWIi.canary", after: redactor) == "<redacted:token:1>")
+    #expect(body("to alice@example.org", after: redactor) == "to <redacted:email:2>")
+  }
 }

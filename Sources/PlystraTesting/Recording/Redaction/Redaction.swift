@@ -14,7 +14,8 @@ public struct Redaction: Sendable {
   public var fields: [String]
   /// Names of header fields whose values are hidden.
   public var headers: [String]
-  /// Texts that are hidden wherever they stand: six bytes or more, since shorter ones are found in ordinary words.
+  /// Texts that are hidden wherever they are: six bytes or more, since shorter ones are found in ordinary words. In
+  /// another letter case they are found if they have eight bytes or more.
   public var secrets: [Secret]
 
   /// Hides what is given, and what is always hidden.

@@ -1,12 +1,7 @@
 import PlystraCore
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-/// Gives every secret one placeholder, and finds it again wherever it stands.
+/// Gives every secret one placeholder, and finds it again wherever it is, as errors do: in another letter case, in
+/// base64 or hexadecimal digits, escaped, and cut short.
 struct SecretLedger: Sendable {
   /// How secrets are replaced.
   enum Style: Sendable {
@@ -16,24 +11,28 @@ struct SecretLedger: Sendable {
     case mask
   }
 
-  /// A secret that is searched for, escaped in whatever way.
-  private struct Known: Sendable {
-    let matcher: SecretMatcher
+  /// A secret that is searched for.
+  struct Match {
+    /// How many bytes it takes.
+    let length: Int
     let placeholder: String
+    /// Whether it is there to its end.
+    let isWhole: Bool
   }
 
   /// Shorter ones are found in ordinary words: they are replaced where a name says what they are, and nowhere else.
   private static let shortestSearched = 6
   /// The same, of headers that may or may not hold a secret by their name.
   private static let shortestSearchedOfHeader = 12
-  /// As much of a secret as is known for one where a text was cut off.
-  private static let shortestCut = 6
+  /// Addresses and numbers of people begin alike, so that they are searched for whole, unless they are longer than any.
+  private static let longestPersonal = 320
 
   private let style: Style
   private var placeholders: [[UInt8]: String] = [:]
   private var counts: [String: Int] = [:]
-  /// What is searched for, by the bytes that it may begin with.
-  private var known: [UInt8: [Known]] = [:]
+  private var matcher = SecretMatcher()
+  /// The placeholders of what the matcher searches for, by its numbers.
+  private var searched: [String] = []
   /// For each byte, whether something that a scanner looks for may begin with it.
   private(set) var isInteresting: [Bool]
 
@@ -55,7 +54,7 @@ struct SecretLedger: Sendable {
     placeholders[bytes] = placeholder
     let shortest =
       kind == SecretNames.Kind.header ? Self.shortestSearchedOfHeader : Self.shortestSearched
-    if bytes.count >= shortest { search(for: secret, placeholder) }
+    if bytes.count >= shortest { search(for: secret, kind, placeholder) }
     return placeholder
   }
 
@@ -65,28 +64,21 @@ struct SecretLedger: Sendable {
     return Placeholder.text(kind: kind, id: prefix + String(counts[kind, default: 0]))
   }
 
-  private mutating func search(for secret: String, _ placeholder: String) {
-    for spelling in [secret, Data(secret.utf8).base64EncodedString()] {
-      let matcher = SecretMatcher(spelling, recognizableBytes: .max)
-      for byte in Set(matcher.firstBytes) {
-        isInteresting[Int(byte)] = true
-        known[byte, default: []].append(Known(matcher: matcher, placeholder: placeholder))
-      }
-    }
+  private mutating func search(for secret: String, _ kind: String, _ placeholder: String) {
+    let isPersonal = kind == SecretNames.Kind.email || kind == SecretNames.Kind.phone
+    let isShort = secret.utf8.count <= Self.longestPersonal
+    matcher.insert(secret, cut: isPersonal && isShort ? .never : .atWordEnd)
+    searched.append(placeholder)
+    for byte in isInteresting.indices where matcher.mayBegin[byte] { isInteresting[byte] = true }
   }
 
-  /// The secret that stands at a position: how many bytes it takes there, and its placeholder.
+  /// The secret at a position, or nil.
   ///
   /// - Parameter isCut: whether the text may end within a secret.
-  func match(at position: Int, in text: [UInt8], isCut: Bool) -> (length: Int, placeholder: String)? {
-    var longest = 0
-    var placeholder = ""
-    for candidate in known[text[position]] ?? [] {
-      let length = candidate.matcher.length(
-        at: position, in: text, shortestEnd: isCut ? Self.shortestCut : .max)
-      if length > longest { (longest, placeholder) = (length, candidate.placeholder) }
+  func match(at position: Int, in text: [UInt8], isCut: Bool) -> Match? {
+    matcher.match(at: position, in: text, isCut: isCut).map {
+      Match(length: $0.length, placeholder: searched[$0.number], isWhole: $0.isWhole)
     }
-    return longest > 0 ? (longest, placeholder) : nil
   }
 }
 

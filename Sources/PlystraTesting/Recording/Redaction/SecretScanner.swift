@@ -31,7 +31,7 @@ struct SecretScanner {
       let kept = Placeholder.length(at: position, in: text)
       if kept > 0 {
         emit(text[position..<(position + kept)])
-      } else if let known = ledger.match(at: position, in: text, isCut: isCut) {
+      } else if let known = known(in: ledger) {
         emit(known.placeholder.utf8)
         position += known.length - known.placeholder.utf8.count
       } else if !replaceShape(&ledger), !replaceAddress(&ledger) {
@@ -41,6 +41,15 @@ struct SecretScanner {
       }
     }
     return output
+  }
+
+  /// The secret at the position that the ledger knows. Where only its beginning is, it may be another that begins alike,
+  /// and what looks like one is replaced whole.
+  private func known(in ledger: SecretLedger) -> SecretLedger.Match? {
+    guard let known = ledger.match(at: position, in: text, isCut: isCut) else { return nil }
+    if known.isWhole { return known }
+    let looks = SecretShape.matching(text, at: position)?.length ?? 0
+    return looks > known.length ? nil : known
   }
 
   /// Writes bytes that are settled and moves on by as many.
