@@ -81,9 +81,9 @@ extension AccessDenied: CustomStringConvertible {
   public var description: String {
     var text = "access denied"
     if let code = decision.denyCode { text += " (\(code))" }
-    if !decision.reason.isEmpty { text += ": \(decision.reason)" }
-    if let id = decision.traceID { text += ", trace \(id)" }
-    if let id = decision.auditLogID { text += ", audit log \(id)" }
+    if !decision.reason.isEmpty { text += ": \(OneLine.text(decision.reason))" }
+    if let id = decision.traceID { text += ", trace \(OneLine.text(id))" }
+    if let id = decision.auditLogID { text += ", audit log \(OneLine.text(id))" }
     return text
   }
 }
