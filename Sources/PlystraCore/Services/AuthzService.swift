@@ -47,16 +47,3 @@ public struct AuthzService: Sendable {
     return try client.call(consume endpoint)
   }
 }
-
-extension AuthorizationRequest {
-  /// Whether the service judges from the request alone: it carries grants or actor metadata (contract §3).
-  var isContextMode: Bool {
-    if !grants.isEmpty { return true }
-    guard let actor else { return false }
-    let metadata = [
-      actor.userEmail, actor.userStatus, actor.memberDisplayName, actor.memberStatus, actor.bindingStatus,
-      actor.relationType, actor.spaceName, actor.spaceStatus,
-    ]
-    return metadata.contains { $0?.isEmpty == false }
-  }
-}
