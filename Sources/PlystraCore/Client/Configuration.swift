@@ -23,6 +23,9 @@ extension PlystraClient {
     public var defaultHeaders: TransportHeaders
     /// Whether credentials may travel over plain http to another machine, where anybody on the way can read them.
     public var allowsInsecureHTTP: Bool
+    /// Whether a question that the service would refuse with status 400, or misread, is refused before anything is
+    /// sent, by `AuthorizationRequest.validate(forAPIKey:)`; true by default.
+    public var validatesRequests: Bool
 
     /// Makes a configuration of the defaults that each property names.
     public init(
@@ -30,7 +33,8 @@ extension PlystraClient {
       retryPolicy: RetryPolicy = .standard, retryBudget: Int = 10, maximumResponseBytes: Int = 4 << 20,
       interceptors: [any Interceptor] = [], observer: (any ClientObserver)? = nil,
       userAgentSuffix: String? = nil,
-      defaultHeaders: TransportHeaders = TransportHeaders(), allowsInsecureHTTP: Bool = false
+      defaultHeaders: TransportHeaders = TransportHeaders(), allowsInsecureHTTP: Bool = false,
+      validatesRequests: Bool = true
     ) {
       self.deadline = deadline
       self.attemptTimeout = attemptTimeout
@@ -42,6 +46,7 @@ extension PlystraClient {
       self.userAgentSuffix = userAgentSuffix
       self.defaultHeaders = defaultHeaders
       self.allowsInsecureHTTP = allowsInsecureHTTP
+      self.validatesRequests = validatesRequests
     }
 
     /// - Throws: ``PlystraError`` of kind `configuration`, naming the first setting that cannot be honoured.
