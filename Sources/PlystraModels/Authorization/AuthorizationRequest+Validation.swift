@@ -1,5 +1,5 @@
 extension AuthorizationRequest {
-  /// Checks that the service can judge the request as it is meant, without sending it.
+  /// Checks that the service can judge the request as it is meant, without sending it (contract §3 and §4).
   ///
   /// A text that is empty or only white space is refused wherever the service has a default for it: there it would count
   /// as absent, so that an empty column of a database would become "the requested action" or "active". Use nil for an
