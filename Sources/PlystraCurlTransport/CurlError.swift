@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// What libcurl said about a transfer that failed: the cause beneath a `TransportError` of ``CurlTransport``.
 public struct CurlError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The number of the `CURLcode`.
@@ -12,5 +14,5 @@ public struct CurlError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Code and message on one line.
-  public var description: String { "libcurl error \(code): \(message)" }
+  public var description: String { "libcurl error \(code): \(OneLine.text(message))" }
 }

@@ -9,6 +9,8 @@ enum Arguments {
   /// Why a command line makes no sense.
   struct Fault: Error, CustomStringConvertible {
     let description: String
+
+    init(description: String) { self.description = OneLine.text(description) }
   }
 
   /// The demo data's credentials, taken from it, so that this text cannot be wrong about them.

@@ -1,4 +1,5 @@
 import Foundation
+import PlystraCore
 import PlystraTesting
 
 /// Reads the seed file, so that every complaint names it.
@@ -6,6 +7,8 @@ enum SeedFile {
   /// Why a seed file cannot be used.
   struct Fault: Error, CustomStringConvertible {
     let description: String
+
+    init(description: String) { self.description = OneLine.text(description, atMost: .max) }
   }
 
   static func read(_ path: String) throws(Fault) -> KernelSeed {

@@ -46,7 +46,7 @@ import Testing
     let plystra = try PlystraClient(
       baseURL: "https://plystra.test", apiKey: "canary-key", transport: transport)
     let error = try await failure {
-      _ = try await plystra.authz.check(AuthorizationRequest(action: "approve"))
+      _ = try await plystra.authz.check(FaultCall.question)
     }
     #expect((error.underlyingError as? TransportError)?.kind == .tls)
     let request = try #require(proxy.requests.first)

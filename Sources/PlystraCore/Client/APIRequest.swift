@@ -105,7 +105,7 @@ public struct APIRequest: Sendable {
 extension APIRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Method and path; never the values of query and body, which may hold credentials.
   public var description: String {
-    var text = "\(method) \(path)"
+    var text = "\(OneLine.text(method)) \(OneLine.text(path))"
     if !query.isEmpty { text += ", query of \(query.count) field\(query.count == 1 ? "" : "s")" }
     if body != nil { text += ", with a body" }
     return text

@@ -30,6 +30,9 @@ extension PlystraClient {
     public var requestIDHeader: String
     /// Whether credentials may travel over plain http to another machine, where anybody on the way can read them.
     public var allowsInsecureHTTP: Bool
+    /// Whether a question that the service would refuse with status 400, or misread, is refused before anything is
+    /// sent, by `AuthorizationRequest.validate(forAPIKey:)`; true by default.
+    public var validatesRequests: Bool
 
     /// Makes a configuration with the defaults that each property names.
     public init(
@@ -38,7 +41,7 @@ extension PlystraClient {
       interceptors: [any Interceptor] = [], observer: (any ClientObserver)? = nil,
       userAgentSuffix: String? = nil, defaultHeaders: TransportHeaders = TransportHeaders(),
       answersRequestIDs: AnsweredRequestIDs = .asSent, requestIDHeader: String = "X-Request-ID",
-      allowsInsecureHTTP: Bool = false
+      allowsInsecureHTTP: Bool = false, validatesRequests: Bool = true
     ) {
       self.deadline = deadline
       self.attemptTimeout = attemptTimeout
@@ -52,6 +55,7 @@ extension PlystraClient {
       self.answersRequestIDs = answersRequestIDs
       self.requestIDHeader = requestIDHeader
       self.allowsInsecureHTTP = allowsInsecureHTTP
+      self.validatesRequests = validatesRequests
     }
 
     /// Which request ids a response with data may name (contract §6).

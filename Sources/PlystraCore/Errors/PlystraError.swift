@@ -10,7 +10,7 @@ public struct PlystraError: Error, Sendable {
     /// Makes a kind of its name.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The name of the kind.
-    public var description: String { rawValue }
+    public var description: String { OneLine.text(rawValue) }
 
     /// No complete answer arrived.
     public static let transport = Kind(rawValue: "transport")
@@ -108,12 +108,12 @@ extension PlystraError: CustomStringConvertible {
   /// One line: operation, kind, status, code, message, ids; never `details`, which may quote an answer. Texts of the
   /// service that are long are cut, and characters in them that would break the line are escaped.
   public var description: String {
-    var text = operation.isEmpty ? "" : "\(operation): "
-    text += kind.rawValue
+    var text = operation.isEmpty ? "" : "\(OneLine.text(operation)): "
+    text += kind.description
     if let status { text += " \(status)" }
-    if let code { text += " \(OneLine.text(code.rawValue))" }
+    if let code { text += " \(code)" }
     text += ": \(OneLine.text(message))"
-    if let denyCode { text += ", deny code \(OneLine.text(denyCode.rawValue))" }
+    if let denyCode { text += ", deny code \(denyCode)" }
     if let requestID { text += ", request \(OneLine.text(requestID))" }
     if let traceID { text += ", trace \(OneLine.text(traceID))" }
     if let auditLogID { text += ", audit log \(OneLine.text(auditLogID))" }

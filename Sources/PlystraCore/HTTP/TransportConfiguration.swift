@@ -86,7 +86,7 @@ extension TransportConfiguration {
     /// Makes a choice of its name.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The name of the choice.
-    public var description: String { rawValue }
+    public var description: String { OneLine.text(rawValue) }
 
     /// HTTP/2 with https servers that offer it, HTTP/1.1 else.
     public static let negotiated = HTTPVersion(rawValue: "negotiated")

@@ -7,7 +7,7 @@ public struct TransportError: Error, Sendable {
     /// Makes a kind of its name.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The name of the kind.
-    public var description: String { rawValue }
+    public var description: String { OneLine.text(rawValue) }
 
     /// The host name has no address.
     public static let resolve = Kind(rawValue: "resolve")

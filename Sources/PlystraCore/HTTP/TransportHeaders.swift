@@ -161,7 +161,7 @@ extension TransportHeaders {
 extension TransportHeaders.Field: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// `Name: value`, with `***` for the value of a credential, or of what may be one by its name.
   public var description: String {
-    "\(name): \(TransportHeaders.isSensitive(name) ? "***" : value)"
+    "\(OneLine.text(name)): \(TransportHeaders.isSensitive(name) ? "***" : OneLine.text(value))"
   }
   /// The same as `description`.
   public var debugDescription: String { description }

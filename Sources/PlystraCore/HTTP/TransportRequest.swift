@@ -40,7 +40,7 @@ public struct TransportRequest: Sendable {
 extension TransportRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// Method, URL and body length; never header values or body bytes, which may hold credentials.
   public var description: String {
-    "\(method) \(url)" + (body.map { ", body of \($0.count) bytes" } ?? "")
+    "\(OneLine.text(method)) \(OneLine.text(url))" + (body.map { ", body of \($0.count) bytes" } ?? "")
   }
   /// The same as `description`.
   public var debugDescription: String { description }

@@ -16,7 +16,7 @@ public struct ClientEvent: Sendable, Hashable {
     /// Makes a kind of its name.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The name of the kind.
-    public var description: String { rawValue }
+    public var description: String { OneLine.text(rawValue) }
 
     /// A call began.
     public static let callStarted = Kind(rawValue: "callStarted")

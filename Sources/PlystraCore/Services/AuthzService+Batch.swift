@@ -7,7 +7,8 @@ extension AuthzService {
   /// ```
   ///
   /// - Parameters:
-  ///   - requests: any number of questions. None is sent if one of them cannot be.
+  ///   - requests: any number of questions. None is sent if one of them cannot be; the error names it, such as
+  ///     `requests[3].grants[0].action`.
   ///   - maximumConcurrency: how many are asked at a time, 1 or more. Each has the client's deadline for itself.
   /// - Returns: as many decisions, in the same order.
   /// - Throws: as ``check(_:)``. The first failure ends all of it: there are either all decisions or none.
@@ -18,18 +19,20 @@ extension AuthzService {
       throw PlystraError.invalidRequest(
         "maximumConcurrency", "it must be 1 or more", operation: "authz.check")
     }
-    if let index = requests.firstIndex(where: { $0.action.isEmpty }) {
-      throw PlystraError.invalidRequest(
-        "requests[\(index)].action", "it is empty; name what is to be done, such as approve",
-        operation: "authz.check")
+    let endpoints = try requests.enumerated().map { index, request in
+      let endpoint = try endpoint(
+        "authz.check", "/api/v1/authz/check", request, at: "requests[\(index)]")
+      // Made now to be refused now, for lack of a credential, and made again when its deadline begins.
+      _ = try client.call(endpoint)
+      return endpoint
     }
     // Children write their results down: what a child returns in a tuple is not reliable with every optimizer.
     let decisions = Locked([Decision?](repeating: nil, count: requests.count))
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for (index, request) in requests.enumerated() {
+      for (index, endpoint) in endpoints.enumerated() {
         if index >= maximumConcurrency { try await group.next() }
         group.addTask {
-          let decision = try await check(request)
+          let decision = try await client.call(endpoint).data { requests[index].mismatch(in: $0) }
           decisions.withLock { $0[index] = decision }
         }
       }

@@ -5,20 +5,21 @@ extension PlystraClient {
 
 /// Decisions.
 ///
-/// A check whose answer was lost is asked again under the same request id, so that the service may hold two audit
+/// A check whose response was lost is sent again under the same request id, so that the service may hold two audit
 /// rows with that id.
 public struct AuthzService: Sendable {
   let client: PlystraClient
 
-  /// Asks whether an actor may do an action on a resource. A deny is an answer, not an error.
+  /// Asks whether an actor may do an action on a resource. A deny is a decision, not an error.
   ///
-  /// - Throws: ``PlystraError`` or `CancellationError`. An answer that contradicts itself throws, so that whatever is
-  ///   thrown, nothing is allowed.
+  /// - Throws: ``PlystraError`` or `CancellationError`. A request that `AuthorizationRequest.validate(forAPIKey:)`
+  ///   refuses throws kind `invalidRequest` before anything is sent. A response that contradicts itself throws too:
+  ///   whatever is thrown, nothing is allowed.
   public nonisolated(nonsending) func check(_ request: AuthorizationRequest) async throws -> Decision {
     try await decide("authz.check", "/api/v1/authz/check", request)
   }
 
-  /// Asks the same as ``check(_:)`` and how the answer came about, in `Decision.trace`.
+  /// Asks the same as ``check(_:)`` and how the decision came about, in `Decision.trace`.
   ///
   /// - Throws: as ``check(_:)``.
   public nonisolated(nonsending) func explain(_ request: AuthorizationRequest) async throws -> Decision {
@@ -36,28 +37,29 @@ public struct AuthzService: Sendable {
   private func call(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) throws -> Call {
-    guard !request.action.isEmpty else {
-      throw PlystraError.invalidRequest(
-        "action", "it is empty; name what is to be done, such as approve", operation: operation)
+    try client.call(endpoint(operation, path, request))
+  }
+
+  /// The call that asks a question, encoded.
+  ///
+  /// - Parameter place: how an error names the question, if it is one of many.
+  /// - Throws: ``PlystraError`` of kind `invalidRequest`, if the question must not be sent or cannot be written.
+  func endpoint(
+    _ operation: String, _ path: String, _ request: AuthorizationRequest, at place: String? = nil
+  ) throws -> Endpoint {
+    if client.core.configuration.validatesRequests {
+      do {
+        try request.validate(forAPIKey: client.core.credentials.hasAPIKey)
+      } catch {
+        let field = place.map { "\($0).\(error.path)" } ?? error.path
+        throw PlystraError.invalidRequest(field, error.reason, operation: operation)
+      }
     }
     var endpoint = Endpoint.post(
-      operation, path, body: try RequestBody.bytes(of: request, operation: operation),
+      operation, path, body: try RequestBody.bytes(of: request, operation: operation, field: place),
       credential: .server, isReplayable: true)
     endpoint.needsAPIKey = request.isContextMode
     endpoint.isDecision = true
-    return try client.call(consume endpoint)
-  }
-}
-
-extension AuthorizationRequest {
-  /// Whether the service judges from the request alone: it carries grants or actor metadata (contract §3).
-  var isContextMode: Bool {
-    if !grants.isEmpty { return true }
-    guard let actor else { return false }
-    let metadata = [
-      actor.userEmail, actor.userStatus, actor.memberDisplayName, actor.memberStatus, actor.bindingStatus,
-      actor.relationType, actor.spaceName, actor.spaceStatus,
-    ]
-    return metadata.contains { $0?.isEmpty == false }
+    return endpoint
   }
 }

@@ -1,7 +1,14 @@
 /// The question "may this actor do this action on this resource?" (contract §3).
 ///
-/// With grants or actor metadata the service judges from the request alone (Context Mode, API keys only);
-/// otherwise from its own data.
+/// Which data the service judges by depends on what the request carries:
+///
+/// * With ``grants``, even an empty list, or with actor metadata it judges from the request alone (Context Mode, API keys
+///   only). ``inContext(actor:resource:grants:action:explain:)`` makes such a request.
+/// * With neither it judges by its own data and the grants that it has stored (managed mode).
+///   ``managed(actor:resourceType:resourceID:action:explain:)`` makes such a request.
+///
+/// So an empty list and nil are different questions: `[]` says that the actor was granted nothing, and is never allowed;
+/// nil leaves it to the service, which may allow.
 public struct AuthorizationRequest: Sendable, Hashable, Codable {
   /// Who acts. A session may leave it out: its active member then acts.
   public var actor: ActorContext?
@@ -11,17 +18,21 @@ public struct AuthorizationRequest: Sendable, Hashable, Codable {
   public var resourceType: String?
   /// The id of the resource; taken from `resource` when nil.
   public var resourceID: String?
-  /// What the actor was granted.
-  public var grants: [Grant]
+  /// All that the actor was granted; nil leaves it to the service.
+  ///
+  /// A list, also an empty one, is Context Mode: an empty list is denied with `NO_MATCHING_PERMISSION`, whatever the
+  /// service has stored. It needs an ``actor``: without one the request cannot be written. nil is managed mode, unless
+  /// the actor has metadata.
+  public var grants: [Grant]?
   /// What is to be done, such as `approve`; must not be empty.
   public var action: String
-  /// Whether `check` answers the whole trace, as `explain` does.
+  /// Whether `check` returns the whole trace, as `explain` does.
   public var explain: Bool
 
   /// Makes a question.
   public init(
     actor: ActorContext? = nil, resource: ResourceContext? = nil, resourceType: String? = nil,
-    resourceID: String? = nil, grants: [Grant] = [], action: String, explain: Bool = false
+    resourceID: String? = nil, grants: [Grant]? = nil, action: String, explain: Bool = false
   ) {
     self.actor = actor
     self.resource = resource
@@ -35,6 +46,8 @@ public struct AuthorizationRequest: Sendable, Hashable, Codable {
   /// Reads a stored question.
   public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
   /// Stores the question.
+  ///
+  /// - Throws: `EncodingError` for a number that is not finite, and for an empty list of grants without an actor.
   public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
@@ -46,7 +59,6 @@ extension AuthorizationRequest: WireModel {
     try visitor.field("resource", &resource)
     try visitor.field("resource_type", &resourceType)
     try visitor.field("resource_id", &resourceID)
-    // Left out when empty: `[]` and absence mean the same to the service.
     try visitor.list("grants", &grants)
     try visitor.required("action", &action)
     try visitor.flag("explain", &explain)

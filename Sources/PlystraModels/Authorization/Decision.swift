@@ -54,7 +54,15 @@ public struct Decision: Sendable, Hashable, Codable {
   /// A blank decision, for reading to fill in.
   init() {}
 
-  /// Reads a stored decision, as strictly as a received one.
+  /// Reads a stored decision from one JSON text (UTF-8), as strictly as a received one (contract §4).
+  ///
+  /// - Throws: ``JSONError`` if the text is not a decision, contradicts itself, or has a key twice that decides.
+  public init(parsing bytes: some Collection<UInt8>) throws {
+    self = try JSONReader.read(bytes) { reader throws in try Self.read(from: &reader) }
+  }
+
+  /// Reads a stored decision. What contradicts itself is refused, as in a received one; but of a key that appears twice
+  /// Foundation's `JSONDecoder` keeps the first, where ``init(parsing:)`` refuses the text.
   public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
   /// Stores the decision.
   public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
@@ -73,9 +81,9 @@ extension AccessDenied: CustomStringConvertible {
   public var description: String {
     var text = "access denied"
     if let code = decision.denyCode { text += " (\(code))" }
-    if !decision.reason.isEmpty { text += ": \(decision.reason)" }
-    if let id = decision.traceID { text += ", trace \(id)" }
-    if let id = decision.auditLogID { text += ", audit log \(id)" }
+    if !decision.reason.isEmpty { text += ": \(OneLine.text(decision.reason))" }
+    if let id = decision.traceID { text += ", trace \(OneLine.text(id))" }
+    if let id = decision.auditLogID { text += ", audit log \(OneLine.text(id))" }
     return text
   }
 }

@@ -34,7 +34,14 @@ public struct DecisionTrace: Sendable, Hashable, Codable {
 
   /// Makes a blank trace, for tests to fill in.
   public init() {}
-  /// Reads a stored trace.
+  /// Reads a stored trace from one JSON text (UTF-8), as strictly as a received one (contract §4).
+  ///
+  /// - Throws: ``JSONError`` if the text is not a trace, or has a key twice that decides.
+  public init(parsing bytes: some Collection<UInt8>) throws {
+    self = try JSONReader.read(bytes) { reader throws in try Self.read(from: &reader) }
+  }
+  /// Reads a stored trace; of a key that appears twice Foundation's `JSONDecoder` keeps the first, where
+  /// ``init(parsing:)`` refuses the text.
   public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
   /// Stores the trace.
   public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }

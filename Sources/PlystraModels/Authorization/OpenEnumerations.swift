@@ -28,6 +28,9 @@ public struct Scope: WireEnumeration {
   public static let space = Scope(rawValue: "space")
   /// Reserved; it covers nothing today.
   public static let global = Scope(rawValue: "global")
+
+  /// The scopes that the service accepts (contract §3).
+  static let known: [Scope] = [.selfOnly, .group, .groupTree, .space, .global]
 }
 
 /// Why a decision denies (contract §4).

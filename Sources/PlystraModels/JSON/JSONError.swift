@@ -42,7 +42,8 @@ public struct JSONError: Error, Sendable, Hashable {
 extension JSONError: CustomStringConvertible {
   /// Cause, path and offset on one line.
   public var description: String {
-    path.isEmpty ? "\(reason) (at byte \(offset))" : "\(path): \(reason) (at byte \(offset))"
+    let cause = "\(OneLine.text(reason)) (at byte \(offset))"
+    return path.isEmpty ? cause : "\(OneLine.text(path)): \(cause)"
   }
 }
 

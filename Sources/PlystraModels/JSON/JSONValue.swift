@@ -73,8 +73,8 @@ extension JSONValue {
 }
 
 extension JSONValue: CustomStringConvertible {
-  /// The value as JSON.
-  public var description: String { String(decoding: serialized(), as: UTF8.self) }
+  /// The value as JSON on one line: what would start another, or steer a terminal, is escaped.
+  public var description: String { OneLine.json(String(decoding: serialized(), as: UTF8.self)) }
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

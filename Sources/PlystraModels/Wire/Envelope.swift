@@ -22,6 +22,7 @@ extension WireValue {
         try readEnvelopeFields(from: &reader, into: &data, facts: &facts)
       }
     } catch let failure as JSONError where !failure.isDuplicateKey {
+      try EnvelopeKeys.refuseRepetition(in: bytes)
       // Where there is an error, `data` means nothing and need not be right.
       guard let error = try? ErrorEnvelope(parsing: bytes), error.error?.objectValue != nil else {
         throw failure
@@ -64,6 +65,27 @@ private struct ErrorObject: WireValue {
   func write(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.endObject()
+  }
+}
+
+/// The keys of an envelope that must not appear twice, whatever their values: parsers disagree on which counts.
+private struct EnvelopeKeys: WireModel {
+  var data: LenientText?
+  var error: LenientText?
+
+  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
+    try visitor.decisive("data", &data)
+    try visitor.decisive("error", &error)
+  }
+
+  static func refuseRepetition(in bytes: [UInt8]) throws {
+    do {
+      _ = try EnvelopeKeys(parsing: bytes)
+    } catch let error as JSONError where error.isDuplicateKey {
+      throw error
+    } catch {
+      // Other faults of the text are the caller's to report.
+    }
   }
 }
 

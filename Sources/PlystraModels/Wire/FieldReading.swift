@@ -201,8 +201,8 @@ extension JSONReader: FieldVisitor {
   }
 
   @inline(__always)
-  package mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]) throws {
-    if consume(key) { try readOptional(&value, absent: []) }
+  package mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]?) throws {
+    if consume(key) { try readList(&value) }
   }
 
   @inline(__always)
@@ -255,6 +255,12 @@ extension JSONReader: FieldVisitor {
       if isRepeated { value = Value() }
       try value.readFields(from: &self)
     }
+    try endField()
+  }
+
+  @inline(never)
+  private mutating func readList<Element: WireValue>(_ value: inout [Element]?) throws {
+    value = try readNull() ? nil : Element.readList(from: &self)
     try endField()
   }
 

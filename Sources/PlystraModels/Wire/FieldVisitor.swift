@@ -10,8 +10,8 @@ package protocol FieldVisitor: ~Copyable {
   mutating func field<Value: WireModel>(_ key: StaticString, _ value: inout Value) throws
   /// A field that may be absent, `null` or blank, which all mean nil; not written when nil or blank.
   mutating func field<Value: WireValue>(_ key: StaticString, _ value: inout Value?) throws
-  /// A list that is empty where it is absent; not written when empty.
-  mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]) throws
+  /// A list that is nil where it is absent or `null`, and is then not written. An empty list stays one, and is written.
+  mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]?) throws
   /// A flag that is false where it is absent; not written when false.
   mutating func flag(_ key: StaticString, _ value: inout Bool) throws
   /// A field without which the object means nothing; always written.

@@ -21,10 +21,10 @@ extension JSONWriter: FieldVisitor {
   }
 
   @inline(__always)
-  package mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]) throws {
-    guard !value.isEmpty else { return }
+  package mutating func list<Element: WireValue>(_ key: StaticString, _ value: inout [Element]?) throws {
+    guard value != nil else { return }
     self.key(key)
-    try value.writeInPlace(to: &self)
+    try value?.writeInPlace(to: &self)
   }
 
   @inline(__always)

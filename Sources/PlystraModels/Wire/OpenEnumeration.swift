@@ -7,8 +7,8 @@ where RawValue == String {
 }
 
 extension OpenEnumeration {
-  /// The name on the wire.
-  public var description: String { rawValue }
+  /// The name on the wire, with what does not belong on one line escaped.
+  public var description: String { OneLine.text(rawValue) }
   /// Makes a value of its name on the wire.
   public init(stringLiteral value: String) { self.init(rawValue: value) }
 }

@@ -1,3 +1,5 @@
+import PlystraCore
+
 extension TransportConformance {
   /// The name of a case.
   ///
@@ -9,7 +11,7 @@ extension TransportConformance {
     /// Makes a name of its text.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The name.
-    public var description: String { rawValue }
+    public var description: String { OneLine.text(rawValue) }
 
     /// What the contract wants, in a sentence; empty for a name that no case has.
     public var requirement: String { CaseText.all[self]?.requirement ?? "" }

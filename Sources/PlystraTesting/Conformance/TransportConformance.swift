@@ -127,7 +127,7 @@ extension TransportConformance.Violation: CustomStringConvertible {
   /// Case, observation, expectation and advice, each on a line.
   public var description: String {
     """
-    \(name): \(seen)
+    \(name): \(OneLine.text(seen))
       expected: \(expected)
       to fix: \(fix)
     """

@@ -21,7 +21,7 @@ public struct MockAnswer: Sendable, CustomStringConvertible {
     _ description: String,
     make: @escaping @Sendable (TransportRequest, RecordedRequest) async throws -> TransportResponse
   ) {
-    self.description = description
+    self.description = OneLine.text(description, atMost: .max)
     self.make = make
   }
 

@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// What a ``MockTransport`` and the code under test do not agree about.
 public struct MockProblem: Sendable, Hashable, CustomStringConvertible {
   /// The kind of a problem: an open set.
@@ -7,7 +9,7 @@ public struct MockProblem: Sendable, Hashable, CustomStringConvertible {
     /// Makes a kind of its name.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The name of the kind.
-    public var description: String { rawValue }
+    public var description: String { OneLine.text(rawValue) }
 
     /// A rule was asked less often than it should be.
     public static let neverAsked = Kind(rawValue: "neverAsked")
@@ -21,8 +23,13 @@ public struct MockProblem: Sendable, Hashable, CustomStringConvertible {
 
   /// What sort of problem it is.
   public let kind: Kind
-  /// The problem in words, with what to do about it.
+  /// The problem in words, with what to do about it, on one line.
   public let description: String
+
+  init(kind: Kind, description: String) {
+    self.kind = kind
+    self.description = OneLine.text(description, atMost: .max)
+  }
 }
 
 /// All that ``MockTransport/verify()`` found wrong.

@@ -82,8 +82,8 @@ extension RecordedRequest: CustomStringConvertible, CustomDebugStringConvertible
   /// A request that holds no secret on one line.
   static func line(method: String, address: RequestAddress, operation: ServiceOperation?) -> String {
     let items = address.items.map(\.written).joined(separator: "&")
-    return "\(method) \(address.path)" + (items.isEmpty ? "" : "?\(items)")
-      + (operation.map { " (\($0))" } ?? "")
+    let text = "\(method) \(address.path)" + (items.isEmpty ? "" : "?\(items)")
+    return OneLine.text(text, atMost: .max) + (operation.map { " (\($0))" } ?? "")
   }
 
   /// The same as `description`.

@@ -18,7 +18,7 @@ public struct RequestPattern: Sendable, CustomStringConvertible {
   private init(
     _ description: String, codeName: String, condition: @escaping @Sendable (RecordedRequest) -> Bool
   ) {
-    self.description = description
+    self.description = OneLine.text(description, atMost: .max)
     self.codeName = codeName
     self.condition = condition
   }

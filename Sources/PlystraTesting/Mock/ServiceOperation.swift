@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// A call of the service that the SDK has a method for: an open set, named as errors and events name them.
 public struct ServiceOperation: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   /// The name, such as `authz.check`.
@@ -5,7 +7,7 @@ public struct ServiceOperation: RawRepresentable, Sendable, Hashable, CustomStri
   /// Makes an operation of its name.
   public init(rawValue: String) { self.rawValue = rawValue }
   /// The name.
-  public var description: String { rawValue }
+  public var description: String { OneLine.text(rawValue) }
 
   /// `GET /api/v1/health`
   public static let systemHealth = ServiceOperation(rawValue: "system.health")

@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// Why a recording cannot be replayed.
 public struct FixtureError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The path of the file, as it was given.
@@ -12,6 +14,6 @@ public struct FixtureError: Error, Sendable, Hashable, CustomStringConvertible {
   /// All of it on one line, such as `session.har: entry 3: response.status: expected a number, found a string`.
   public var description: String {
     let place = [path.isEmpty ? "an empty path" : path, entry.map { "entry \($0)" }, field]
-    return place.compactMap { $0 }.joined(separator: ": ") + ": " + reason
+    return (place + [reason]).compactMap { $0.map { OneLine.text($0) } }.joined(separator: ": ")
   }
 }

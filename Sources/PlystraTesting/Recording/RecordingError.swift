@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// Why a recording cannot be made.
 public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The path of the file, as it was given.
@@ -6,5 +8,7 @@ public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible
   public let reason: String
 
   /// Path and reason on one line.
-  public var description: String { "cannot record to \(path.isEmpty ? "an empty path" : path): \(reason)" }
+  public var description: String {
+    "cannot record to \(path.isEmpty ? "an empty path" : OneLine.text(path)): \(OneLine.text(reason))"
+  }
 }

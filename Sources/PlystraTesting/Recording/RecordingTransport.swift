@@ -148,7 +148,7 @@ public final class RecordingTransport: HTTPTransport {
 
 extension RecordingTransport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The file and how many exchanges are recorded.
-  public var description: String { "RecordingTransport(\(file.path), \(count) exchanges)" }
+  public var description: String { "RecordingTransport(\(OneLine.text(file.path)), \(count) exchanges)" }
   /// The same as `description`.
   public var debugDescription: String { description }
   /// Shows nothing beyond `description`.

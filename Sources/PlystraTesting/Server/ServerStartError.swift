@@ -1,3 +1,5 @@
+import PlystraCore
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -14,7 +16,7 @@ public struct ServerStartError: Error, Sendable, CustomStringConvertible {
   public let message: String
 
   /// The message.
-  public var description: String { message }
+  public var description: String { OneLine.text(message) }
 
   init(port: Int, message: String) {
     self.port = port

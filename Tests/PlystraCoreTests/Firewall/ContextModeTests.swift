@@ -18,7 +18,7 @@ struct ContextModeTests {
   /// Requests that the service judges by themselves alone.
   static let inline = [
     AuthorizationRequest(actor: actor, resource: invoice, grants: [Grant(scope: .space)], action: "approve"),
-    AuthorizationRequest(resource: invoice, grants: [Grant(scope: .selfOnly)], action: "approve"),
+    AuthorizationRequest(actor: actor, resource: invoice, grants: [], action: "approve"),
     metadata { $0.userEmail = "a@example.com" }, metadata { $0.userStatus = "active" },
     metadata { $0.memberDisplayName = "A" }, metadata { $0.memberStatus = "active" },
     metadata { $0.bindingStatus = "active" }, metadata { $0.relationType = "login" },
@@ -74,7 +74,7 @@ struct ContextModeTests {
     let client = try PlystraClient(baseURL: Sample.baseURL, session: Canary.session, transport: transport)
     _ = try await client.authz.check(AuthorizationRequest(resource: Self.invoice, action: "approve"))
     _ = try await client.authz.check(
-      AuthorizationRequest(actor: Self.actor, resource: Self.invoice, grants: [], action: "approve"))
+      AuthorizationRequest(actor: Self.actor, resource: Self.invoice, action: "approve"))
     _ = try await client.authz.check(Self.metadata { $0.userEmail = "" })
     #expect(transport.requests.count == 3)
   }

@@ -15,6 +15,15 @@ struct ArgumentTests {
 
   private static let notANumber = Date(timeIntervalSinceReferenceDate: .nan)
 
+  private static func question(
+    _ change: (inout AuthorizationRequest) -> Void
+  ) -> AuthorizationRequest {
+    var question = Sample.question
+    question.resource?.spaceID = "s1"
+    change(&question)
+    return question
+  }
+
   static let refusals: [Refusal] =
     [Int.min, -1, 0, 201, .max].flatMap { limit in
       [
@@ -45,8 +54,7 @@ struct ArgumentTests {
       },
       Refusal(operation: "authz.check", field: "resource.metadata.a[1].hidden") {
         try await $0.authz.check(
-          AuthorizationRequest(
-            resource: ResourceContext(metadata: ["a": [1, ["hidden": .number(.nan)]]]), action: "approve"))
+          question { $0.resource?.metadata = ["a": [1, ["hidden": .number(.nan)]]] })
       },
       Refusal(operation: "auth.register", field: "metadata.n") {
         try await $0.auth.register(
@@ -54,7 +62,7 @@ struct ArgumentTests {
       },
       Refusal(operation: "authz.explain", field: "body") {
         try await $0.authz.explain(
-          AuthorizationRequest(resourceID: String(repeating: "hidden", count: 180_000), action: "approve"))
+          question { $0.resourceID = String(repeating: "hidden", count: 180_000) })
       },
       Refusal(operation: "actor.switchMember", field: "memberID") { try await $0.actor.switchMember() },
       Refusal(operation: "actor.switchMember", field: "memberID") {
@@ -98,10 +106,9 @@ struct ArgumentTests {
   @Test("a question of exactly 1 MiB is sent")
   func largestBody() async throws {
     let transport = ScriptedTransport(.allowed)
-    let frame = #"{"resource_id":"","action":"approve"}"#.utf8.count
+    let frame = try Self.question { $0.resourceID = "x" }.serialized().count - 1
     let id = String(repeating: "x", count: (1 << 20) - frame)
-    _ = try await Sample.client(transport).authz.check(
-      AuthorizationRequest(resourceID: id, action: "approve"))
+    _ = try await Sample.client(transport).authz.check(Self.question { $0.resourceID = id })
     #expect(transport.requests.first?.body?.count == 1 << 20)
   }
 }

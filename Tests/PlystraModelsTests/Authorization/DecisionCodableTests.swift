@@ -87,6 +87,36 @@ struct DecisionCodableTests {
     #expect(context.underlyingError is JSONError)
   }
 
+  @Test("a stored decision that has a key twice is refused by the strict reader")
+  func repeatedKeys() throws {
+    let text = #"{"decision":"allow","allow":true,"decision":"deny"}"#
+    // Foundation keeps the first, which the reader behind it cannot see.
+    #expect(try JSONDecoder().decode(Decision.self, from: Data(text.utf8)).isAllowed)
+    for key in ["decision", "deny_code", "allow", "audit", "trace"] {
+      let value = ["decision": #""allow""#, "allow": "true", "deny_code": "null"][key] ?? "{}"
+      let twice = "{\"\(key)\":\(value),\"decision\":\"allow\",\"\(key)\":\(value)}"
+      let error = try #require(failure { _ = try Decision(parsing: twice.utf8) }, "\(key)")
+      #expect(error.reason.contains("stands twice") || key == "trace", "\(error)")
+    }
+    #expect(failure { _ = try Decision(parsing: text.utf8) } != nil)
+    #expect(failure { _ = try DecisionTrace(parsing: text.utf8) }?.reason.contains("stands twice") == true)
+  }
+
+  @Test("the strict reader reads what was stored", arguments: decisions)
+  func parsing(name: String) throws {
+    let original = try decision(name)
+    let data = try JSONEncoder().encode(original)
+    #expect(try Decision(parsing: data) == original)
+    #expect(try Decision(parsing: Array(data).reversed().reversed()) == original)
+    if let trace = original.trace {
+      #expect(try DecisionTrace(parsing: JSONEncoder().encode(trace)) == trace)
+    }
+    for bad in ["", "{}", "[]", #"{"decision":"allow","allow":false}"#, #"{"decision":"deny"}x"#] {
+      #expect(failure { _ = try Decision(parsing: bad.utf8) } != nil, "\(bad)")
+    }
+    #expect(failure { _ = try DecisionTrace(parsing: "{}".utf8) } != nil)
+  }
+
   @Test("settings of an encoder or decoder that rename keys change nothing")
   func keyStrategies() throws {
     let encoder = JSONEncoder()

@@ -255,6 +255,18 @@ struct DecisionTests {
     #expect(AccessDenied(decision: Decision(effect: .deny)).description == "access denied")
   }
 
+  @Test("a hostile reason cannot add a line to a log")
+  func hostileReason() {
+    let hostile = hostileText
+    let decision = Decision(
+      effect: .deny, denyCode: DenyCode(rawValue: hostile), reason: hostile, traceID: hostile,
+      auditLogID: hostile)
+    #expect(isOneLine(AccessDenied(decision: decision).description))
+    #expect(isOneLine(DenyCode(rawValue: hostile).description))
+    #expect(isOneLine(JSONValue.string(hostile).description))
+    #expect(isOneLine(JSONError(reason: hostile, offset: 0, path: hostile).description))
+  }
+
   @Test("the id of the call is added where there is none")
   func requestID() {
     let decision = Decision(effect: .allow, traceID: "t", trace: DecisionTrace())

@@ -82,6 +82,9 @@ struct EnvelopeTests {
       #"{"data":{"status":"ok"},"error":null,"error":null}"#,
       #"{"error":null,"data":{"status":"ok"},"\u0065rror":{}}"#,
       #"{"error":{},"data":{"status":"ok"},"data":{"status":"ok"}}"#,
+      #"{"error":{},"data":7,"data":{"status":"ok"}}"#, #"{"data":7,"data":{"status":"ok"},"error":{}}"#,
+      #"{"data":7,"error":{"code":"X"},"d\u0061ta":8}"#, #"{"data":null,"data":null,"error":{}}"#,
+      #"{"error":{},"data":7,"error":{}}"#, #"{"data":7,"error":null,"error":{}}"#,
     ])
   func twice(text: String) throws {
     let error = try #require(failure { _ = try health(text) })

@@ -10,69 +10,63 @@ struct ActorTuple {
 
 /// A request for a decision as it was sent, apart from the defaults between its own fields.
 struct AuthorizationInput {
+  /// The request; a text in it that was empty or `null` is nil, and a list of grants that was empty is nil too.
+  let request: AuthorizationRequest
+  let actor: ActorContext
+  let resource: ResourceContext
   let resourceType: String
   let resourceID: String
-  let action: String
-  let wantsExplanation: Bool
-  /// The fields of the actor; empty if it was absent.
-  let actor: JSONObject
-  /// The fields of the resource; empty if it was absent.
-  let resource: JSONObject
-  let grants: [JSONObject]
 
-  init(_ body: JSONObject) {
-    actor = body["actor"]?.objectValue ?? [:]
-    resource = body["resource"]?.objectValue ?? [:]
-    grants = body["grants"]?.arrayValue?.map { $0.objectValue ?? [:] } ?? []
-    resourceType = body.text("resource_type").nonEmpty ?? resource.text("type")
-    resourceID =
-      body.text("resource_id").nonEmpty ?? resource.text("id").nonEmpty ?? resource.text("external_id")
-    action = body.text("action")
-    wantsExplanation = body["explain"]?.boolValue ?? false
-  }
-
-  /// The binding, under either of its names.
-  var bindingID: String { actor.text("user_member_id").nonEmpty ?? actor.text("binding_id") }
-
-  /// The actor, all four of whose ids must be there.
-  func actorTuple() throws(KernelFailure) -> ActorTuple {
-    func id(_ field: String) throws(KernelFailure) -> String {
-      guard let id = actor.text(field).nonEmpty else {
-        throw .authorizationRequest("actor: \(field) is required")
-      }
-      return id
+  /// Reads a body that its schema has accepted.
+  init(_ body: JSONObject) throws(KernelFailure) {
+    var body = body
+    // The model requires these two; the service takes them for absent, and says later what is missing.
+    body.fillIn("action")
+    if let grants = body["grants"]?.arrayValue {
+      body["grants"] = .array(
+        grants.map {
+          var grant = $0.objectValue ?? [:]
+          grant.fillIn("scope")
+          return .object(grant)
+        })
     }
-    guard let bindingID = bindingID.nonEmpty else {
-      throw .authorizationRequest("actor: user_member_id or binding_id is required")
+    var request: AuthorizationRequest
+    do {
+      request = try AuthorizationRequest(parsing: JSONValue.object(body).serialized())
+    } catch {
+      throw .body("\(error)")
     }
-    return ActorTuple(
-      userID: try id("user_id"), memberID: try id("member_id"), bindingID: bindingID,
-      spaceID: try id("space_id"))
+    // Contract §4: `grants: []` alone is managed mode.
+    if request.grants?.isEmpty == true { request.grants = nil }
+    self.request = request
+    actor = request.actor ?? ActorContext()
+    resource = request.resource ?? ResourceContext()
+    resourceType = request.anyResourceType
+    resourceID = request.anyResourceID
   }
 
-  /// Whether the request names an actor at all.
-  var namesActor: Bool {
-    !bindingID.isEmpty || ["user_id", "member_id", "space_id"].contains { !actor.text($0).isEmpty }
+  var action: String { request.action }
+
+  /// Refuses what the service refuses with 400.
+  func validate(forAPIKey: Bool) throws(KernelFailure) {
+    do {
+      try request.refuseAsService(forAPIKey: forAPIKey)
+    } catch {
+      throw .authorizationRequest(error.description)
+    }
   }
 
-  /// Whether the service is to judge from the request alone: it carries grants or actor metadata.
-  var isContextMode: Bool {
-    !grants.isEmpty || Self.actorMetadata.contains { !actor.text($0).isEmpty }
+  /// The actor's ids, which validation has found in all requests that need them.
+  var actorTuple: ActorTuple {
+    ActorTuple(
+      userID: actor.userID ?? "", memberID: actor.memberID ?? "", bindingID: actor.anyBindingID ?? "",
+      spaceID: actor.spaceID ?? "")
   }
+}
 
-  /// Whether the resource says more than its type and id, so that it is judged as it stands in the request.
-  var hasInlineResource: Bool {
-    Self.inlineResourceFields.contains { !resource.text($0).isEmpty }
-      || !(resource["metadata"]?.objectValue?.isEmpty ?? true)
+extension JSONObject {
+  /// Puts an empty text where there is nothing.
+  fileprivate mutating func fillIn(_ key: String) {
+    if self[key]?.stringValue == nil { self[key] = "" }
   }
-
-  private static let actorMetadata = [
-    "user_email", "user_status", "member_display_name", "member_status", "binding_status",
-    "relation_type", "space_name", "space_status",
-  ]
-
-  private static let inlineResourceFields = [
-    "external_id", "space_id", "group_id", "group_path", "owner_member_id", "display_name",
-    "visibility", "status",
-  ]
 }

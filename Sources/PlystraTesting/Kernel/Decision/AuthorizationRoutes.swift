@@ -4,14 +4,14 @@ import PlystraCore
 extension Exchange {
   func check(_ state: inout KernelState) throws(KernelFailure) -> KernelReply {
     let authority = try state.authority(of: request, for: .check, now: now)
-    let input = AuthorizationInput(try body())
+    let input = try AuthorizationInput(try body())
     let decision = try decide(input, authority, &state)
-    return reply(input.wantsExplanation ? decision.trace : decision.summary, about: decision)
+    return reply(input.request.explain ? decision.trace : decision.summary, about: decision)
   }
 
   func explain(_ state: inout KernelState) throws(KernelFailure) -> KernelReply {
     let authority = try state.authority(of: request, for: .explain, now: now)
-    let decision = try decide(AuthorizationInput(try body()), authority, &state)
+    let decision = try decide(try AuthorizationInput(try body()), authority, &state)
     return reply(decision.trace, about: decision)
   }
 
@@ -27,15 +27,16 @@ extension Exchange {
   private func decide(
     _ input: AuthorizationInput, _ authority: Authority, _ state: inout KernelState
   ) throws(KernelFailure) -> Decision {
-    if case .session = authority.credential, input.isContextMode || input.hasInlineResource {
-      throw .inlineContextRequiresAPIKey
+    switch authority.credential {
+    case .apiKey: try input.validate(forAPIKey: true)
+    case .session:
+      guard !input.request.isContextMode, !input.request.hasInlineResource else {
+        throw .inlineContextRequiresAPIKey
+      }
+      try input.validate(forAPIKey: false)
     }
-    if case .apiKey = authority.credential, !input.namesActor {
-      throw .authorizationRequest("actor is required when using an API key")
-    }
-    guard !input.action.isEmpty else { throw .authorizationRequest("action is required") }
     let question =
-      input.isContextMode
+      input.request.isContextMode
       ? try inlineQuestion(input, authority, state) : try managedQuestion(input, authority, state)
     let decision = Decision(
       question: question, judgement: Judgement(of: question, now: now), hexID: randomHex(16),
@@ -49,9 +50,9 @@ extension Exchange {
   private func inlineQuestion(
     _ input: AuthorizationInput, _ authority: Authority, _ state: KernelState
   ) throws(KernelFailure) -> Question {
-    let actor = try input.inlineActor()
-    let target = try input.inlineTarget()
-    let grants = try input.inlineGrants(of: actor)
+    let actor = input.inlineActor
+    let target = input.inlineTarget
+    let grants = input.inlineGrants
     let spaces = [actor.space.id, target.resource.spaceID] + grants.map(\.roleSpaceID)
     try requireReach(authority, spaces)
     let candidates = grants.filter {
@@ -67,23 +68,16 @@ extension Exchange {
   ) throws(KernelFailure) -> Question {
     let tuple =
       switch authority.credential {
-      case .apiKey: try input.actorTuple()
+      case .apiKey: input.actorTuple
       case .session(let session): try state.actorTuple(of: session, for: input, now: now)
       }
-    guard !input.resourceType.isEmpty else {
-      throw .authorizationRequest("resource_type or resource.type is required")
-    }
-    let inlineTarget = input.hasInlineResource ? try input.inlineTarget() : nil
-    guard inlineTarget != nil || !input.resourceID.isEmpty else {
-      throw .authorizationRequest("resource_id or resource.id is required")
-    }
     try requireReach(authority, [tuple.spaceID])
     let actor = try state.actor(tuple)
     // What is not registered is not looked up, so it need not be there.
     guard state.registry.entry(type: input.resourceType, action: input.action) == .registered else {
       return Question(input, actor: actor, registry: state.registry, matter: nil)
     }
-    let target = if let inlineTarget { inlineTarget } else { try state.storedTarget(input) }
+    let target = input.request.hasInlineResource ? input.inlineTarget : try state.storedTarget(input)
     try requireReach(authority, [target.resource.spaceID])
     let candidates = state.catalogue.candidates(
       memberID: tuple.memberID, type: input.resourceType, action: input.action)

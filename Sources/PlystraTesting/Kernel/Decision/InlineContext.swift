@@ -1,93 +1,61 @@
 import PlystraCore
 
-// How a request's own actor, resource and grants are read: what is refused, and what each field defaults to
-// (contract §4, steps 1 to 4).
+// What a request's own actor, resource and grants are, with every default (contract §4, steps 1 to 4). The request has
+// been validated: what is required is there.
 
 extension AuthorizationInput {
   /// The actor as the request describes it.
-  func inlineActor() throws(KernelFailure) -> ActorSnapshot {
-    let tuple = try actorTuple()
+  var inlineActor: ActorSnapshot {
+    let tuple = actorTuple
     return ActorSnapshot(
-      userID: tuple.userID, userEmail: actor.text("user_email"), userStatus: status("user_status"),
+      userID: tuple.userID, userEmail: actor.userEmail ?? "", userStatus: status(actor.userStatus),
       member: KernelSeed.Member(
-        id: tuple.memberID, spaceID: tuple.spaceID,
-        displayName: actor.text("member_display_name").nonEmpty, status: status("member_status")),
+        id: tuple.memberID, spaceID: tuple.spaceID, displayName: actor.memberDisplayName,
+        status: status(actor.memberStatus)),
       binding: KernelSeed.UserMember(
         id: tuple.bindingID, userID: tuple.userID, memberID: tuple.memberID, spaceID: tuple.spaceID,
-        relationType: actor.text("relation_type").nonEmpty ?? "external",
-        status: status("binding_status"), isPrimary: true),
+        relationType: actor.relationType ?? "external", status: status(actor.bindingStatus),
+        isPrimary: true),
       space: KernelSeed.Space(
-        id: tuple.spaceID, name: actor.text("space_name").nonEmpty, status: status("space_status")))
+        id: tuple.spaceID, name: actor.spaceName, status: status(actor.spaceStatus)))
   }
 
-  private func status(_ field: String) -> String { actor.text(field).nonBlank ?? "active" }
+  private func status(_ text: String?) -> String { text?.nonBlank ?? "active" }
 
   /// The resource as the request describes it.
-  func inlineTarget() throws(KernelFailure) -> Target {
-    guard hasInlineResource else {
-      throw .authorizationRequest("resource: more than type and id is required in Context Mode")
-    }
-    guard !resourceType.isEmpty else { throw .authorizationRequest("resource: type is required") }
-    guard (resource.text("type").nonEmpty ?? resourceType).isExactly(resourceType) else {
-      throw .authorizationRequest("resource.type: differs from resource_type")
-    }
-    let spaceID = resource.text("space_id")
-    guard !spaceID.isEmpty else { throw .authorizationRequest("resource: space_id is required") }
-    let externalID = resource.text("external_id").nonEmpty
-    guard let id = resource.text("id").nonEmpty ?? externalID?.nonBlank ?? resourceID.nonBlank else {
-      throw .authorizationRequest("resource: id or external_id is required")
-    }
+  var inlineTarget: Target {
+    let spaceID = resource.spaceID ?? ""
+    let id = resource.id ?? resource.externalID?.nonBlank ?? resourceID.trimmed()
     let group = KernelSeed.Group(
-      id: resource.text("group_id"), path: resource.text("group_path"), in: spaceID)
+      id: resource.groupID ?? "", path: resource.groupPath ?? "", in: spaceID)
     return Target(
       resource: KernelSeed.Resource(
-        id: id, type: resourceType, externalID: externalID ?? id, spaceID: spaceID,
-        groupID: group?.id ?? "", ownerMemberID: resource.text("owner_member_id"),
-        displayName: resource.text("display_name"), visibility: resource.text("visibility"),
-        status: resource.text("status").nonEmpty ?? "active",
-        metadata: resource["metadata"]?.objectValue ?? [:]),
+        id: id, type: resourceType, externalID: resource.externalID ?? id, spaceID: spaceID,
+        groupID: group?.id ?? "", ownerMemberID: resource.ownerMemberID ?? "",
+        displayName: resource.displayName ?? "", visibility: resource.visibility ?? "",
+        status: resource.status ?? "active", metadata: resource.metadata ?? [:]),
       group: group)
   }
 
   /// The request's grants, all of them, in their order.
-  func inlineGrants(of actor: ActorSnapshot) throws(KernelFailure) -> [Candidate] {
-    var candidates: [Candidate] = []
-    candidates.reserveCapacity(grants.count)
-    for (index, grant) in grants.enumerated() {
-      candidates.append(try candidate(of: grant, at: "grants[\(index)]", actor: actor))
-    }
-    return candidates
-  }
+  var inlineGrants: [Candidate] { (request.grants ?? []).map(candidate) }
 
-  private func candidate(
-    of grant: JSONObject, at path: String, actor: ActorSnapshot
-  ) throws(KernelFailure) -> Candidate {
-    let resource = grant.text("resource").nonBlank ?? resourceType.trimmed()
-    let action = grant.text("action").nonBlank ?? action.trimmed()
-    let spaceID = grant.text("space_id").nonBlank ?? actor.space.id.trimmed()
-    let scope = grant.text("scope")
-    guard !resource.isEmpty, !action.isEmpty, !spaceID.isEmpty, !scope.isEmpty else {
-      throw .authorizationRequest("\(path): resource, action, scope and space_id are required")
-    }
-    guard Self.scopes.contains(scope) else {
-      throw .authorizationRequest(
-        "\(path).scope: unknown; expected one of \(Self.scopes.joined(separator: ", "))")
-    }
-    let roleKey = grant.text("role_key").nonEmpty ?? "inline"
+  private func candidate(of grant: Grant) -> Candidate {
+    let resource = grant.resource?.nonBlank ?? resourceType.trimmed()
+    let action = grant.action?.nonBlank ?? action.trimmed()
+    let spaceID = grant.spaceID?.nonBlank ?? actorTuple.spaceID.trimmed()
+    let roleKey = grant.roleKey ?? "inline"
     return Candidate(
-      roleID: grant.text("role_id").nonEmpty ?? "role_inline_\(roleKey.idToken)", roleKey: roleKey,
-      roleSpaceID: spaceID,
+      roleID: grant.roleID ?? "role_inline_\(roleKey.idToken)", roleKey: roleKey, roleSpaceID: spaceID,
       permission: KernelSeed.Permission(
-        id: grant.text("permission_id").nonEmpty
-          ?? "perm_inline_\("\(resource)_\(action)_\(scope)".idToken)",
-        resource: resource, action: action, scope: Scope(rawValue: scope)),
+        id: grant.permissionID
+          ?? "perm_inline_\("\(resource)_\(action)_\(grant.scope.rawValue)".idToken)",
+        resource: resource, action: action, scope: grant.scope),
       anchor: KernelSeed.Group(
-        id: grant.text("scope_anchor_group_id").trimmed(),
-        path: grant.text("scope_anchor_group_path").trimmed(), in: spaceID),
+        id: grant.scopeAnchorGroupID?.trimmed() ?? "", path: grant.scopeAnchorGroupPath?.trimmed() ?? "",
+        in: spaceID),
       memberRoleSpaceID: spaceID)
   }
-
-  private static let scopes = ["self", "group", "group_tree", "space", "global"]
 }
 
 extension KernelSeed.Group {

@@ -9,9 +9,10 @@ import Foundation
 extension AuthorizationInput {
   /// Whether the ids that the request gives, if any, are those of a binding.
   fileprivate func namesOnly(_ binding: KernelSeed.UserMember) -> Bool {
+    let named = actorTuple
     let pairs = [
-      (actor.text("user_id"), binding.userID), (actor.text("member_id"), binding.memberID),
-      (actor.text("space_id"), binding.spaceID), (bindingID, binding.id),
+      (named.userID, binding.userID), (named.memberID, binding.memberID), (named.spaceID, binding.spaceID),
+      (named.bindingID, binding.id),
     ]
     return pairs.allSatisfy { $0.isEmpty || $0.isExactly($1) }
   }
@@ -25,7 +26,7 @@ extension KernelState {
   ) throws(KernelFailure) -> ActorTuple {
     let bindings = directory.usableBindings(of: session.userID, now: now)
     let chosen: Directory.UsableBinding
-    if input.namesActor {
+    if input.request.namesActor {
       guard let named = bindings.first(where: { input.namesOnly($0.binding) }) else {
         throw .activeMemberRequired("Requested actor is not active for this User.")
       }

@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// Why a seed cannot be used: where, and what was expected there.
 public struct KernelSeedError: Error, Sendable, Hashable {
   /// The keys and indexes that lead to the fault, such as `api_keys[0].level`; empty for the file as a whole.
@@ -18,6 +20,7 @@ public struct KernelSeedError: Error, Sendable, Hashable {
 extension KernelSeedError: CustomStringConvertible {
   /// Path, reason and line number on one line.
   public var description: String {
-    (path.isEmpty ? reason : "\(path): \(reason)") + (line.map { " (line \($0))" } ?? "")
+    let place = path.isEmpty ? "" : "\(OneLine.text(path)): "
+    return place + OneLine.text(reason) + (line.map { " (line \($0))" } ?? "")
   }
 }

@@ -1,3 +1,5 @@
+import PlystraCore
+
 // The few transformations of text that the contract names.
 
 extension String {
@@ -54,10 +56,6 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  fileprivate var isWhiteSpace: Bool {
-    value < 0x80 ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace
-  }
-
   fileprivate var isLowercaseASCIIAlphanumeric: Bool {
     (0x61...0x7A).contains(value) || (0x30...0x39).contains(value)
   }

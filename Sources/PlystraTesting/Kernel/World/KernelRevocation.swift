@@ -43,6 +43,8 @@ public struct KernelRevocation: Sendable {
 public struct KernelRevocationError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was looked for and what there is, on one line; it never quotes a credential.
   public let description: String
+
+  init(description: String) { self.description = OneLine.text(description) }
 }
 
 extension KernelState {

@@ -199,7 +199,7 @@ extension FixtureTransport: CustomStringConvertible, CustomDebugStringConvertibl
   /// The file and how much of it was replayed.
   public var description: String {
     let replayed = state.withLock { $0.replays.reduce(0) { $0 + min($1, 1) } }
-    return "FixtureTransport(\(path), \(replayed) of \(entries.count) exchanges replayed)"
+    return "FixtureTransport(\(OneLine.text(path)), \(replayed) of \(entries.count) exchanges replayed)"
   }
   /// The same as `description`.
   public var debugDescription: String { description }

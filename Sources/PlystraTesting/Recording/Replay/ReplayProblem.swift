@@ -1,3 +1,5 @@
+import PlystraCore
+
 /// What a ``FixtureTransport`` and the code under test do not agree about.
 public struct ReplayProblem: Sendable, Hashable, CustomStringConvertible {
   /// The kind of a problem: an open set.
@@ -7,7 +9,7 @@ public struct ReplayProblem: Sendable, Hashable, CustomStringConvertible {
     /// Makes a kind of its name.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// The name of the kind.
-    public var description: String { rawValue }
+    public var description: String { OneLine.text(rawValue) }
 
     /// A recorded exchange was never asked for.
     public static let neverReplayed = Kind(rawValue: "neverReplayed")
@@ -17,8 +19,13 @@ public struct ReplayProblem: Sendable, Hashable, CustomStringConvertible {
 
   /// What sort of problem it is.
   public let kind: Kind
-  /// The problem in words, with what to do about it.
+  /// The problem in words, with what to do about it, on one line.
   public let description: String
+
+  init(kind: Kind, description: String) {
+    self.kind = kind
+    self.description = OneLine.text(description, atMost: .max)
+  }
 }
 
 /// All that ``FixtureTransport/verify()`` found wrong.
@@ -30,7 +37,7 @@ public struct ReplayFailure: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// The problems in words, one a line.
   public var description: String {
-    "the replay of \(path) found \(problems.count) problem\(problems.count == 1 ? "" : "s"):"
+    "the replay of \(OneLine.text(path)) found \(problems.count) problem\(problems.count == 1 ? "" : "s"):"
       + problems.map { "\n- \($0)" }.joined()
   }
 }
