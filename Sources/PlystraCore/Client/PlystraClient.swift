@@ -5,7 +5,8 @@
 ///
 /// ```swift
 /// let plystra = try PlystraClient(baseURL: "https://plystra.internal", apiKey: key, transport: CurlTransport())
-/// let decision = try await plystra.authz.check(AuthorizationRequest(resource: invoice, action: "approve"))
+/// let decision = try await plystra.authz.check(
+///   .inContext(actor: actor, resource: invoice, grants: grants, action: "approve"))
 /// try decision.requireAllowed()
 /// ```
 public struct PlystraClient: Sendable {

@@ -2,7 +2,8 @@ extension AuthzService {
   /// Asks several questions, some of them at a time.
   ///
   /// ```swift
-  /// let decisions = try await plystra.authz.checkAll(invoices.map { .init(resource: $0, action: "approve") })
+  /// let decisions = try await plystra.authz.checkAll(
+  ///   invoices.map { .inContext(actor: actor, resource: $0, grants: grants, action: "approve") })
   /// let approvable = zip(invoices, decisions).filter { $0.1.isAllowed }.map(\.0)
   /// ```
   ///

@@ -158,7 +158,7 @@ struct PreflightTests {
     for blank in ["", " \n"] {
       request.actor?.memberDisplayName = blank
       request.actor?.spaceName = blank
-      let transport = ScriptedTransport(thenAlways: .fixture("authz-check.allow"))
+      let transport = ScriptedTransport(thenAlways: .allowed)
       let session = try Sample.client(transport, apiKey: nil, accessToken: Sample.accessToken)
       _ = try await session.authz.check(request)
       let text = try #require(transport.requests.first?.text)

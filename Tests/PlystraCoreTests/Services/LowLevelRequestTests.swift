@@ -91,7 +91,8 @@ struct LowLevelRequestTests {
       let price: Decimal
     }
     let json = #"{"largest":18446744073709551615,"price":1234567890123456789.0123456789}"#
-    let transport = ScriptedTransport(.answer(200, "{\"data\": \(json) ,\"request_id\":\"r9\"}"))
+    let transport = ScriptedTransport(
+      .answer(200, "{\"data\": \(json) ,\"request_id\":\"\(Sample.requestID)\"}"))
     let answer = try await Sample.client(transport).request(APIRequest(path: "/x"), as: Amounts.self)
     #expect(answer.data.largest == .max)
     #expect(answer.data.price == Decimal(string: "1234567890123456789.0123456789"))

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Damages texts at random: flips, cuts, repeats, swaps, and pieces of the wire's own words in wrong places.
 struct Mutation {
   var random: SeededGenerator

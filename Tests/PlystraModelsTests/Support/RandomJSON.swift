@@ -1,4 +1,5 @@
 import PlystraModels
+import TestSupport
 
 /// Makes values at random, the odd ones more often than they occur in life.
 struct RandomJSON {

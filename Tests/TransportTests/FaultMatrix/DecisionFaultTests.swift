@@ -9,7 +9,9 @@ struct DecisionFaultTests {
   private func decisions(
     _ transport: TransportUnderTest, _ data: String
   ) async throws -> [Decision] {
-    let server = try RawServer.answering { _, _ in .text(#"{"data":\#(data),"request_id":"req_1"}"#) }
+    let server = try RawServer.answering { _, _ in
+      .text(#"{"data":\#(data),"request_id":"\#(TransportResponse.sampleRequestID)"}"#)
+    }
     defer { server.stop() }
     return try await transport.run(matrix: server.url) { client in
       let authz = client.plystra.authz

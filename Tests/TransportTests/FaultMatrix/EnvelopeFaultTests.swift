@@ -82,11 +82,12 @@ struct EnvelopeFaultTests {
 
   @Test("Row 31: data null or missing", arguments: TransportUnderTest.allCases, FaultCall.all + [.explain])
   func noData(_ transport: TransportUnderTest, _ call: FaultCall) async throws {
-    for body in [#"{"data":null,"request_id":"req_kept"}"#, #"{"request_id":"req_kept"}"#] {
+    let id = TransportResponse.sampleRequestID
+    for body in [#"{"data":null,"request_id":"\#(id)"}"#, #"{"request_id":"\#(id)"}"#] {
       // The data of a low-level request may be any JSON, also null.
       if call.operation == "request" && body.contains("null") { continue }
       let error = try await transport.failure(of: call, answeredBy: .text(body))
-      #expect(error.kind == .decoding && error.attempts == 1 && error.requestID == "req_kept")
+      #expect(error.kind == .decoding && error.attempts == 1 && error.requestID == id)
       #expect(error.message.contains("data"))
     }
   }
@@ -94,16 +95,17 @@ struct EnvelopeFaultTests {
   @Test("Row 31: data of a list null or missing", arguments: TransportUnderTest.allCases)
   func noList(_ transport: TransportUnderTest) async throws {
     #expect(FaultCall.lists.count == 3)
-    let server = try RawServer.answering { _, _ in .text(#"{"data":null,"request_id":"req_kept"}"#) }
+    let id = TransportResponse.sampleRequestID
+    let server = try RawServer.answering { _, _ in .text(#"{"data":null,"request_id":"\#(id)"}"#) }
     defer { server.stop() }
     try await transport.run(matrix: server.url) { client in
       for call in FaultCall.lists { try await client.succeed(call) }
       let page = try await client.plystra.audit.list()
-      #expect(page.items.isEmpty && page.requestID == "req_kept" && !page.hasMore)
+      #expect(page.items.isEmpty && page.requestID == id && !page.hasMore)
     }
     for call in FaultCall.lists {
-      let error = try await transport.failure(of: call, answeredBy: .text(#"{"request_id":"req_kept"}"#))
-      #expect(error.kind == .decoding && error.message.contains("data") && error.requestID == "req_kept")
+      let error = try await transport.failure(of: call, answeredBy: .text(#"{"request_id":"\#(id)"}"#))
+      #expect(error.kind == .decoding && error.message.contains("data") && error.requestID == id)
     }
   }
 }

@@ -7,7 +7,8 @@ import Testing
 struct JSONFaultTests {
   /// An allow with something else in it, which no decision needs.
   private static func allow(besides extra: String) -> [UInt8] {
-    Array(#"{"data":{"allow":true,"decision":"allow","extra":\#(extra)},"request_id":"req_1"}"#.utf8)
+    let id = TransportResponse.sampleRequestID
+    return Array(#"{"data":{"allow":true,"decision":"allow","extra":\#(extra)},"request_id":"\#(id)"}"#.utf8)
   }
 
   /// Every call refuses the answer to it, at the first attempt.

@@ -25,7 +25,8 @@ struct SessionFaultTests {
         } else if request.headers["Authorization"] != "Bearer \(Canary.accessToken)_new" {
           try connection.send(refusal)
         } else {
-          try connection.send(request.target.contains("/authz/") ? decision : read)
+          let answer = request.target.contains("/authz/") ? decision : read
+          try connection.send(answer.repeatingID(of: request.headers))
         }
       }
     }
@@ -46,7 +47,10 @@ struct SessionFaultTests {
     try await transport.run(matrix: server.url, session: Self.old) { client in
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<100 {
-          group.addTask { try await client.succeed(Self.calls[number % Self.calls.count]) }
+          group.addTask {
+            let plystra = try client.plystra.withRequestID("req_\(number)")
+            #expect(try await Self.calls[number % Self.calls.count].run(plystra) != false)
+          }
         }
         try await group.waitForAll()
       }
@@ -164,7 +168,10 @@ struct SessionFaultTests {
       time.setWallClock(forwardBy: seconds)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<100 {
-          group.addTask { try await client.succeed(Self.calls[number % Self.calls.count]) }
+          group.addTask {
+            let plystra = try client.plystra.withRequestID("req_\(number)")
+            #expect(try await Self.calls[number % Self.calls.count].run(plystra) != false)
+          }
         }
         try await group.waitForAll()
       }

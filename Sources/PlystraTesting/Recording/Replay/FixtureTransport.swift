@@ -20,8 +20,8 @@ public import Foundation
 /// A request that was not recorded fails with a `TransportError` that names the closest exchange and the first thing
 /// that differs. It never records, and never asks anybody else.
 ///
-/// Responses are as they were recorded, with two exceptions. Where one names the id of its recorded request, it names
-/// that of the replayed one instead. Where it opens a session, the `expires_at` of its tokens is shifted by the age of
+/// Responses are as they were recorded, with two exceptions. Where one names the id of a recorded request, it names that
+/// of the replayed one instead. Where it opens a session, the `expires_at` of its tokens is shifted by the age of
 /// the recording.
 ///
 /// Files of other tools can be replayed too, if they hold the bodies.
@@ -122,21 +122,24 @@ public final class FixtureTransport: HTTPTransport {
   public func send(_ request: TransportRequest) async throws -> TransportResponse {
     try Task.checkCancellation()
     guard request.timeout > .zero else { throw TestTime.timeout(request.timeout) }
-    let index = try state.withLock { state in
+    let (index, requestIDs) = try state.withLock { state in
       let live = ReplayRequest(state.redactor.request(request))
-      if let index = find(live, &state) { return index }
+      if let index = find(live, &state) {
+        state.binding.requestIDs.bind(RecordedRequest(request).requestID, to: entries[index].requestID)
+        return (index, state.binding.requestIDs)
+      }
       let message = message(about: live, state)
       state.misses.append(ReplayProblem(kind: .notRecorded, description: message))
       throw TransportError(kind: .other, message: message, mayHaveBeenSent: false)
     }
-    return try response(of: entries[index], to: RecordedRequest(request).requestID).accepted(by: request)
+    return try response(of: entries[index], requestIDs).accepted(by: request)
   }
 
-  private func response(of entry: Entry, to requestID: String?) throws -> TransportResponse {
+  private func response(of entry: Entry, _ requestIDs: RequestIDBinding) throws -> TransportResponse {
     switch entry.outcome {
     case .failure(let error): throw error
     case .answer(let recorded):
-      let response = recorded.naming(requestID, insteadOf: entry.requestID)
+      let response = requestIDs.renamed(recorded)
       guard let startedAt = entry.startedAt else { return response }
       return SessionLifetime.renewed(
         response, to: entry.operation, age: now().timeIntervalSince(startedAt))
@@ -179,19 +182,6 @@ public final class FixtureTransport: HTTPTransport {
         + "asked, or match with .allowingRepeats()"
     }
     return "\(beginning); the closest, \(entry), differs at \(difference.description)"
-  }
-}
-
-extension TransportResponse {
-  /// The response with another request id wherever it names the recorded one.
-  fileprivate func naming(_ id: String?, insteadOf recorded: String?) -> TransportResponse {
-    guard let id, let recorded, !recorded.isEmpty, id != recorded else { return self }
-    var response = self
-    // An id holds nothing that JSON escapes (contract §6), so that within quotes it is a whole text.
-    response.body.replace(Array("\"\(recorded)\"".utf8), with: Array("\"\(id)\"".utf8))
-    let fields = response.headers.map { ($0.name, $0.value == recorded ? id : $0.value) }
-    response.headers = TransportHeaders(fields)
-    return response
   }
 }
 

@@ -11,12 +11,13 @@ struct PlaceholderBinding: Sendable {
   static let livePrefix = "live-"
   private static let liveMark = Array(":\(livePrefix)".utf8)
 
+  var requestIDs = RequestIDBinding()
   private var recordedByLive: [[UInt8]: [UInt8]] = [:]
   private var liveByRecorded: [[UInt8]: [UInt8]] = [:]
 
   /// Whether a text of a replay is one of the recording; secrets that it binds stay bound even if not.
   mutating func matches(_ live: String, _ recorded: String) -> Bool {
-    if live.isExactly(recorded) { return true }
+    if live.isExactly(recorded) || requestIDs.matches(live, recorded) { return true }
     let (livePieces, recordedPieces) = (Self.pieces(of: live), Self.pieces(of: recorded))
     guard livePieces.count == recordedPieces.count else { return false }
     return zip(livePieces, recordedPieces).allSatisfy { matches($0, $1) }
