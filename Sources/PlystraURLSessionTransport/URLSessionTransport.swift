@@ -80,6 +80,14 @@ public final class URLSessionTransport: HTTPTransport {
     }
   }
 
+  /// Replaces the session whose connections requests reuse, since URLSession cannot close a single connection: a request
+  /// for which `send` is called after this has returned uses none of them. Requests under way end as they would.
+  ///
+  /// - Parameter id: the `TransportResponse.connectionID` of a response, which is the number of that session, counted from
+  ///   1 for each transport. The number of a former session is ignored. The response to a request with
+  ///   `TransportRequest.mayBeResent` false has none: its connection is closed.
+  public func closeConnection(_ id: UInt64) { sessions.replace(generation: id) }
+
   /// Ends every request with `TransportError.Kind.shutDown`, those under way, those waiting and all later
   /// ones, and closes the connections. Calling it again does nothing.
   ///
