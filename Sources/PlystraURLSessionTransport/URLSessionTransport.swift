@@ -18,6 +18,8 @@ public import PlystraCore
 ///   closed by the server; one without a body is resent by libcurl. A request with
 ///   `TransportRequest.mayBeResent` false travels on a new connection, which is closed behind it: it arrives
 ///   once at most, and costs a handshake.
+/// * A response that waits on a reused connection before the request is sent is taken for the response to it, which
+///   `CurlTransport` prevents over plain HTTP: only its request id tells (contract §6).
 /// * The body of a redirect (3xx) is counted only when it is complete, so it is limited by the timeout alone;
 ///   without a `Location` it is lost.
 /// * Response header fields of the same name come joined by commas, and their order is lost. Fields without a
