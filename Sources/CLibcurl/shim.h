@@ -90,11 +90,10 @@ static inline CURLcode plystra_easy_allow_only_http(void *easy) {
 }
 
 // Opens a socket as libcurl would, but so that programs which another thread starts do not inherit it: in their hands
-// the connection would stay open after libcurl has closed it. Set with the socket's creation where the system can,
-// because a program may be started between two calls. libcurl sets the socket's options afterwards, as ever.
-static inline curl_socket_t plystra_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
-  (void)context;
-  (void)purpose;
+// the connection would stay open after libcurl has closed it; before 8.17.0 libcurl lets them. Set with the socket's
+// creation where the system can, because a program may be started between two calls. libcurl sets the socket's options
+// afterwards, as ever.
+static inline curl_socket_t plystra_open_socket(const struct curl_sockaddr *address) {
 #ifdef SOCK_CLOEXEC
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 #else
@@ -104,9 +103,38 @@ static inline curl_socket_t plystra_open_socket(void *context, curlsocktype purp
 #endif
 }
 
-// Keeps connections from the programs that this process starts; before 8.17.0 libcurl does not.
-static inline CURLcode plystra_easy_keep_sockets_private(void *easy) {
-  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, plystra_open_socket);
+// Has the sockets of connections that a handle makes opened and closed by these. A connection outlives its handle, and is
+// closed by `close` all the same: `context` must outlive the multi handle.
+static inline CURLcode plystra_easy_set_socket_functions(
+    void *easy, curl_opensocket_callback open, curl_closesocket_callback close, void *context) {
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open);
+  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
+  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close);
+  return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, context);
+}
+
+// Called with the ends of the connection that a request is about to be sent on, as numeric addresses and ports; any
+// other result than 0 ends the transfer with CURLE_ABORTED_BY_CALLBACK before anything is sent, and its connection.
+typedef int (*plystra_request_gate)(
+    void *context, char *remote_address, char *local_address, int remote_port, int local_port);
+
+// CURLE_UNKNOWN_OPTION before 7.80.0: then there is no gate, and no other harm.
+static inline CURLcode plystra_easy_set_request_gate(void *easy, plystra_request_gate gate, void *context) {
+#if LIBCURL_VERSION_NUM >= 0x075000
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, gate);
+  return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
+#else
+  (void)easy;
+  (void)gate;
+  (void)context;
+  return CURLE_UNKNOWN_OPTION;
+#endif
+}
+
+// The socket of the connection that the last transfer used; -1 if that is closed, or while a transfer begins.
+static inline int plystra_easy_get_socket(void *easy) {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? (int)socket : -1;
 }
 
 // Lets a transfer be removed while its host name is being looked up, without waiting for the look-up to end.

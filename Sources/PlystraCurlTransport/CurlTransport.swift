@@ -11,6 +11,11 @@ public import PlystraCore
 /// * A request with `TransportRequest.mayBeResent` false gets a connection of its own, because libcurl silently repeats
 ///   a request whose pooled connection turns out dead; later requests may use that connection.
 /// * Connections that were idle for 115 s are closed, before the service closes them.
+/// * A plain HTTP connection on which anything waits before a request is sent is not used: what waits cannot be the
+///   response. The request is sent on a new connection. If the server sends something first there too, it fails with
+///   `.protocolViolation`. This needs libcurl 7.80 or newer. It is not done over TLS, where what waits may be a session
+///   ticket, nor with a proxy that is reached by TLS, nor with `TransportConfiguration.usesEnvironmentProxy`.
+/// * A stale response that arrives after the request was sent is returned: only its request id tells (contract §6).
 /// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
 ///   answer of unannounced length that was cut for a whole one. Before 8.0 libcurl still does so if the server resets
 ///   the stream and closes the connection at the same moment; `TransportConfiguration.HTTPVersion.http1` avoids that.
@@ -94,6 +99,14 @@ public final class CurlTransport: HTTPTransport {
     }
     return Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
   }
+
+  /// Closes the connection with this number: a request for which `send` is called after this has returned does not use
+  /// it. Requests under way on it may fail. A number of no open connection is ignored.
+  ///
+  /// - Parameter id: the `TransportResponse.connectionID` of a response: the number of its TCP connection, which no other
+  ///   connection of the process has, also over TLS and after that is closed. With libcurl older than 7.80, a response
+  ///   after which the connection was closed has none.
+  public func closeConnection(_ id: UInt64) { loops.closeConnection(id) }
 
   /// Fails all requests under way and waiting with `.shutDown`, closes all connections and waits for the threads to
   /// end, which takes a moment at most; called by a task that runs on ``executor``, it does not wait.

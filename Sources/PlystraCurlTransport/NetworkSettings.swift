@@ -8,6 +8,9 @@ struct NetworkSettings: Sendable {
   let clientCertificate: TransportConfiguration.ClientCertificate?
   let speaksHTTP1Only: Bool
 
+  /// Whether the proxy is reached by TLS.
+  var speaksTLSToProxy: Bool { proxy?.url.lowercased().hasPrefix("https:") == true }
+
   /// - Throws: ``PlystraError`` of kind `configuration`, naming the setting and never a credential.
   init(_ configuration: TransportConfiguration) throws(PlystraError) {
     proxy = configuration.proxy

@@ -11,15 +11,29 @@ import FoundationNetworking
 /// Calls from several threads at once, or from the delegate, can wait for URLSession's own queue for ever.
 /// Whatever is slow here holds up no caller: exchanges end without it.
 final class Sessions: Sendable {
+  /// A session whose connections are reused, with its own delegate: task identifiers are unique within a session only.
+  private struct Shared {
+    let session: URLSession
+    let delegate = TransferDelegate()
+    /// Counts the sessions that replaced another.
+    let generation: UInt64
+
+    init(generation: UInt64, connectionsPerHost: Int) {
+      self.generation = generation
+      session = Sessions.makeSession(delegate: delegate, connectionsPerHost: connectionsPerHost)
+    }
+  }
+
   private let queue = DispatchQueue(label: "plystra.urlsession.calls")
   /// The session of all requests that may be resent; nil once it is invalidated, when a new task would trap.
   ///
   /// Used on `queue` only, so that no invalidation comes between looking and making a task.
-  private let shared: Locked<URLSession?>
-  private let sharedDelegate = TransferDelegate()
+  private let shared: Locked<Shared?>
+  private let connectionsPerHost: Int
 
   init(connectionsPerHost: Int) {
-    shared = Locked(Self.makeSession(delegate: sharedDelegate, connectionsPerHost: connectionsPerHost))
+    self.connectionsPerHost = connectionsPerHost
+    shared = Locked(Shared(generation: 1, connectionsPerHost: connectionsPerHost))
   }
 
   // No exchange is left then, since each keeps the sessions.
@@ -29,11 +43,11 @@ final class Sessions: Sendable {
   func start(_ exchange: Exchange) {
     queue.async { [self] in
       guard exchange.isPending else { return }
-      guard let session = shared.withLock({ $0 }) else {
+      guard let shared = shared.withLock({ $0 }) else {
         return exchange.fail(.shutDown, "the transport was shut down")
       }
       if exchange.mayBeResent {
-        start(exchange, on: session, delegate: sharedDelegate)
+        start(exchange, on: shared.session, delegate: shared.delegate, connectionID: shared.generation)
       } else {
         startOnce(exchange)
       }
@@ -45,13 +59,17 @@ final class Sessions: Sendable {
   private func startOnce(_ exchange: Exchange) {
     let delegate = TransferDelegate()
     let session = Self.makeSession(delegate: delegate, connectionsPerHost: 1)
-    start(exchange, on: session, delegate: delegate)
+    // No number: nothing else comes over its connection.
+    start(exchange, on: session, delegate: delegate, connectionID: nil)
     // Takes effect when the task has ended, and lets go of the delegate then.
     session.finishTasksAndInvalidate()
   }
 
-  private func start(_ exchange: Exchange, on session: URLSession, delegate: TransferDelegate) {
-    let transfer = Transfer(task: session.dataTask(with: exchange.request), exchange: exchange)
+  private func start(
+    _ exchange: Exchange, on session: URLSession, delegate: TransferDelegate, connectionID: UInt64?
+  ) {
+    let transfer = Transfer(
+      task: session.dataTask(with: exchange.request), exchange: exchange, connectionID: connectionID)
     delegate.register(transfer)
     if exchange.attach(transfer) {
       transfer.task.resume()
@@ -65,13 +83,26 @@ final class Sessions: Sendable {
     if transfer.isOpen { queue.async { transfer.cancel() } }
   }
 
+  /// Replaces the shared session if it is still that of a generation: no exchange that starts later uses a connection of
+  /// the former one, which ends with its last task.
+  func replace(generation: UInt64) {
+    queue.async { [shared, connectionsPerHost] in
+      let former = shared.withLock { shared -> URLSession? in
+        guard let current = shared, current.generation == generation else { return nil }
+        shared = Shared(generation: generation + 1, connectionsPerHost: connectionsPerHost)
+        return current.session
+      }
+      former?.finishTasksAndInvalidate()
+    }
+  }
+
   /// Lets go of the shared session once its tasks have ended, which closes its connections. Starts nothing
   /// from then on.
   func invalidate() {
     queue.async { [shared] in
       let session = shared.withLock { shared in
         defer { shared = nil }
-        return shared
+        return shared?.session
       }
       session?.finishTasksAndInvalidate()
     }

@@ -23,10 +23,12 @@ final class Transfer: Sendable {
 
   let task: URLSessionDataTask
   private let exchange: Exchange
+  private let connectionID: UInt64?
   private let state = Locked(State())
 
-  init(task: URLSessionDataTask, exchange: Exchange) {
+  init(task: URLSessionDataTask, exchange: Exchange, connectionID: UInt64?) {
     self.task = task
+    self.connectionID = connectionID
     self.exchange = exchange
   }
 
@@ -90,7 +92,9 @@ final class Transfer: Sendable {
     body.reserveCapacity(byteCount)
     for piece in pieces { body.append(contentsOf: piece) }
     exchange.end(
-      .success(TransportResponse(status: head.statusCode, headers: TransportHeaders(head), body: body)))
+      .success(
+        TransportResponse(
+          status: head.statusCode, headers: TransportHeaders(head), body: body, connectionID: connectionID)))
   }
 
   /// Ends the exchange because libcurl is about to send the request again without its body.

@@ -18,6 +18,8 @@ public import PlystraCore
 ///   closed by the server; one without a body is resent by libcurl. A request with
 ///   `TransportRequest.mayBeResent` false travels on a new connection, which is closed behind it: it arrives
 ///   once at most, and costs a handshake.
+/// * A response that waits on a reused connection before the request is sent is taken for the response to it, which
+///   `CurlTransport` prevents over plain HTTP: only its request id tells (contract §6).
 /// * The body of a redirect (3xx) is counted only when it is complete, so it is limited by the timeout alone;
 ///   without a `Location` it is lost.
 /// * Response header fields of the same name come joined by commas, and their order is lost. Fields without a
@@ -79,6 +81,14 @@ public final class URLSessionTransport: HTTPTransport {
       exchange.end(.failure(CancellationError()))
     }
   }
+
+  /// Replaces the session whose connections requests reuse, since URLSession cannot close a single connection: a request
+  /// for which `send` is called after this has returned uses none of them. Requests under way end as they would.
+  ///
+  /// - Parameter id: the `TransportResponse.connectionID` of a response, which is the number of that session, counted from
+  ///   1 for each transport. The number of a former session is ignored. The response to a request with
+  ///   `TransportRequest.mayBeResent` false has none: its connection is closed.
+  public func closeConnection(_ id: UInt64) { sessions.replace(generation: id) }
 
   /// Ends every request with `TransportError.Kind.shutDown`, those under way, those waiting and all later
   /// ones, and closes the connections. Calling it again does nothing.

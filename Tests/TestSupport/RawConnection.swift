@@ -20,7 +20,7 @@ package final class RawConnection {
   package let number: Int
   /// Whether the other side has ended its half of the connection.
   package private(set) var peerFinished = false
-  private var descriptor: Int32
+  private(set) var descriptor: Int32
   private let stop: Gate
   let journal: RawServerJournal?
   /// Bytes that were received and not yet taken by the script.

@@ -54,7 +54,7 @@ struct CurlSocketTests {
     let multi = try MultiHandle(limits: limits)
     let log = try #require(tmpfile())
     for _ in 0..<2 {
-      let handle = try EasyHandle(limits: limits, sessions: multi.sessions)
+      let handle = try EasyHandle(limits: limits, multi: multi)
       plystra_easy_set_long(handle.pointer, CURLOPT_VERBOSE, 1)
       plystra_easy_set_pointer(handle.pointer, CURLOPT_STDERR, UnsafeRawPointer(log))
       // Never again on the same connection.

@@ -13,11 +13,16 @@ final class EasyHandle {
   private let response: UnsafeMutablePointer<ResponseCollector>
   /// What libcurl reads of the request; of this object's own, and touched by no callback.
   private let outgoing: UnsafeMutablePointer<RequestMemory>
+  /// As `response`: what libcurl asks before it sends a request.
+  private let gate: UnsafeMutablePointer<ConnectionGate>
+  private let connections: ConnectionTable
   /// libcurl writes the reason of a failure here.
   private let errorText: UnsafeMutablePointer<CChar>
   private let quotesErrorText: Bool
   private var method = RequestMethod.get("GET")
   private var connectsFreshly = false
+  /// Whether the connections that libcurl makes for it carry no TLS as far as the server, or a proxy of the configuration.
+  private let mayBePlain: Bool
   /// The URL, taken apart: most often, that of the next transfer is the same.
   private let parsedURL: UnsafeMutableRawPointer
   /// What the last transfer set and the next need not set again, most often.
@@ -26,8 +31,8 @@ final class EasyHandle {
   private var postedBytes: UnsafeMutablePointer<UInt8>?
   private var postedCount = -1
 
-  /// - Parameter sessions: the TLS sessions that it shares, which outlive it.
-  init(limits: TransferLimits, sessions: UnsafeMutableRawPointer) throws(TransportError) {
+  /// - Parameter multi: what it will be added to, and what outlives it.
+  init(limits: TransferLimits, multi: MultiHandle) throws(TransportError) {
     guard let pointer = plystra_easy_init() else { throw .other("libcurl has no memory for a transfer") }
     guard let parsedURL = plystra_url_init() else {
       plystra_easy_cleanup(pointer)
@@ -39,12 +44,19 @@ final class EasyHandle {
     response.initialize(to: ResponseCollector(easy: pointer))
     outgoing = .allocate(capacity: 1)
     outgoing.initialize(to: RequestMemory())
+    connections = multi.connections
+    gate = .allocate(capacity: 1)
+    gate.initialize(to: ConnectionGate(easy: pointer, connections: connections))
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     // With a proxy, libcurl's texts may quote its URL, which may hold a password.
     quotesErrorText = !limits.usesEnvironmentProxy && limits.network.proxy == nil
+    mayBePlain = !limits.usesEnvironmentProxy && !limits.network.speaksTLSToProxy
     try setConstantOptions(limits)
-    try check(plystra_easy_set_sessions(pointer, sessions))
+    try check(plystra_easy_set_sessions(pointer, multi.sessions))
+    try check(connections.watchConnections(of: pointer))
+    let code = plystra_easy_set_request_gate(pointer, passConnectionGate, gate)
+    if code != CURLE_UNKNOWN_OPTION { try check(code) }
   }
 
   deinit {
@@ -55,6 +67,8 @@ final class EasyHandle {
     response.deallocate()
     outgoing.deinitialize(count: 1)
     outgoing.deallocate()
+    gate.deinitialize(count: 1)
+    gate.deallocate()
     errorText.deallocate()
   }
 
@@ -74,7 +88,6 @@ final class EasyHandle {
     try check(plystra_easy_set_body_receiver(pointer, receiveBody, response))
     try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, response))
     try check(plystra_easy_allow_only_http(pointer))
-    try check(plystra_easy_keep_sockets_private(pointer))
     try check(plystra_easy_abandon_lookups(pointer))
     // Certificates that the system comes to trust, or no longer trusts, are known within the hour.
     plystra_easy_keep_trust_store(pointer, 3600)
@@ -148,13 +161,25 @@ final class EasyHandle {
         outgoing.pointee.headerLines.fill(
           with: transfer.request.headers.fields, bodyCount: transfer.request.body?.count ?? 0)))
     try setConnectTimeout(connectTimeout)
-    if connectsFreshly == transfer.request.mayBeResent {
-      connectsFreshly = !transfer.request.mayBeResent
-      // libcurl silently repeats a request whose pooled connection turns out dead. On a new one it cannot.
-      try check(plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, connectsFreshly ? 1 : 0))
-    }
+    // libcurl silently repeats a request whose pooled connection turns out dead. On a new one it cannot.
+    try setConnectsFreshly(!transfer.request.mayBeResent)
+    gate.pointee.reset(
+      looksForBytes: mayBePlain && transfer.origin.isPlain, isFresh: connectsFreshly)
     try setMethod(RequestMethod(transfer.request.method, hasBody: transfer.request.body != nil))
     if method.sendsBody { try setBody(transfer.request.body ?? []) }
+  }
+
+  /// Makes the handle ready to be added again, after a transfer that the gate kept from its connection: on a new one.
+  func prepareAgain() throws(TransportError) {
+    errorText[0] = 0
+    try setConnectsFreshly(true)
+    gate.pointee.reopen()
+  }
+
+  private func setConnectsFreshly(_ new: Bool) throws(TransportError) {
+    guard new != connectsFreshly else { return }
+    try check(plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, new ? 1 : 0))
+    connectsFreshly = new
   }
 
   private func setURL(_ new: String) throws(TransportError) {
@@ -223,14 +248,25 @@ final class EasyHandle {
 
   // MARK: Ending
 
+  /// Whether the gate kept the request from the connection that libcurl chose, for the first time: nothing was sent, and
+  /// it may be started once more.
+  var mayStartAgain: Bool { gate.pointee.isClosed && !gate.pointee.wasReopened }
+
   /// What came of the transfer that libcurl says has ended.
   func outcome(of code: CURLcode) -> Transfer.Outcome {
     if let refusal = response.pointee.refusal {
       return .failure(
         TransportError(kind: refusal.kind, message: refusal.message, mayHaveBeenSent: hasSentBytes))
     }
+    if gate.pointee.isClosed {
+      return .failure(
+        TransportError(
+          kind: .protocolViolation, message: "the server sent something before the request",
+          mayHaveBeenSent: false))
+    }
     if response.pointee.hasWholeHead && (code == CURLE_OK || isWhole(despite: code)) {
-      let (head, body) = response.pointee.takeAnswer()
+      var (head, body) = response.pointee.takeAnswer()
+      head.connectionID = gate.pointee.connectionID ?? connections.id(of: plystra_easy_get_socket(pointer))
       return .answer(head, body: body)
     }
     return .failure(TransportError(failureFacts(code)))
@@ -260,28 +296,4 @@ final class EasyHandle {
       proxyStatus: plystra_easy_get_long(pointer, CURLINFO_HTTP_CONNECTCODE),
       answerHasBegun: response.pointee.hasBegun, hasWholeHead: response.pointee.hasWholeHead)
   }
-}
-
-/// What libcurl reads of a request while its transfer is under way.
-private struct RequestMemory: ~Copyable {
-  var headerLines = HeaderLines()
-  var body = ScratchMemory<UInt8>()
-}
-
-private let receiveBody: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeBody($1) } }
-
-private let receiveHeaderLine: plystra_receiver = { receive($0, $1 * $2, $3) { $0.takeHeaderLine($1) } }
-
-/// Hands bytes from libcurl to the collector they are for; what it returns tells libcurl whether to go on.
-@inline(__always)
-private func receive(
-  _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
-  _ take: (inout ResponseCollector, UnsafeBufferPointer<UInt8>) -> Bool
-) -> Int {
-  guard let context, let bytes, count > 0 else { return 0 }
-  // Its handle keeps it as long as libcurl has the handle.
-  let collector = context.assumingMemoryBound(to: ResponseCollector.self)
-  // Valid during this call only; whoever keeps bytes copies them.
-  let buffer = UnsafeRawBufferPointer(start: bytes, count: count)
-  return buffer.withMemoryRebound(to: UInt8.self) { take(&collector.pointee, $0) } ? count : 0
 }

@@ -3,19 +3,19 @@ import PlystraCore
 /// Easy handles that are not in use, the one used last on top: its memory is still in the processor's cache.
 struct EasyHandlePool {
   private let limits: TransferLimits
-  private let sessions: UnsafeMutableRawPointer
+  private let multi: MultiHandle
   private var idle: [EasyHandle] = []
 
-  /// - Parameter sessions: the TLS sessions that all of them share, which outlive them.
-  init(limits: TransferLimits, sessions: UnsafeMutableRawPointer) {
+  /// - Parameter multi: what all of them are for, which outlives them.
+  init(limits: TransferLimits, multi: MultiHandle) {
     self.limits = limits
-    self.sessions = sessions
+    self.multi = multi
   }
 
   /// - Throws: ``TransportError`` if libcurl has no memory for another one.
   mutating func take() throws(TransportError) -> EasyHandle {
     if let handle = idle.popLast() { return handle }
-    return try EasyHandle(limits: limits, sessions: sessions)
+    return try EasyHandle(limits: limits, multi: multi)
   }
 
   mutating func put(_ handle: EasyHandle) {

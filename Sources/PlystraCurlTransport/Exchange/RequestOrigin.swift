@@ -15,6 +15,9 @@ struct RequestOrigin: Sendable {
   /// How many of its bytes are scheme and authority.
   let length: Int
 
+  /// Whether the scheme is `http`; the other one is `https`.
+  var isPlain: Bool { url.utf8.dropFirst(4).first == UInt8(ascii: ":") }
+
   /// In small letters.
   var text: String { String(decoding: url.utf8.prefix(length), as: UTF8.self).lowercased() }
 

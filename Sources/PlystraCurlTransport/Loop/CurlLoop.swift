@@ -68,7 +68,8 @@ final class CurlLoop: @unchecked Sendable {
     switch mailbox.withLock({ _ in transfer.takeOutcome() }) {
     case .answer(let head, let body):
       return TransportResponse(
-        status: head.status, headers: TransportHeaders(HeaderBlock(lines: head.lines)), body: body)
+        status: head.status, headers: TransportHeaders(HeaderBlock(lines: head.lines)), body: body,
+        connectionID: head.connectionID)
     case .failure(let error): throw error
     case .cancelled: throw CancellationError()
     }
@@ -87,6 +88,11 @@ final class CurlLoop: @unchecked Sendable {
     case .waitingMustWake: wakeUp()
     case .over: continuation.resume()
     }
+  }
+
+  /// Has a connection closed, if it is one of this loop's, before another transfer starts.
+  func closeConnection(_ id: UInt64) {
+    if mailbox.withLock({ $0.closeConnection(id) }) { wakeUp() }
   }
 
   /// Takes a job to be run on the loop thread; false once the loop is shut down.

@@ -35,6 +35,11 @@ struct LoopGroup: Sendable {
     for loop in loops { loop.setRunner(runner) }
   }
 
+  /// Has a connection closed by the loop that has it.
+  func closeConnection(_ id: UInt64) {
+    for loop in loops { loop.closeConnection(id) }
+  }
+
   /// Shuts all of them down and, unless called on one of their threads, waits for these to end.
   func shutDown() { Self.shutDown(loops) }
 

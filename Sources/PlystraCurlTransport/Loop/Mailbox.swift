@@ -4,13 +4,16 @@ struct Mailbox: Sendable {
   struct Mail: Sendable {
     var submitted: [Transfer] = []
     var cancelled: [Transfer] = []
+    /// The numbers of connections that are to be used no more.
+    var closedConnections: [UInt64] = []
     /// Work of tasks that prefer the transport's executor.
     var jobs: [UnownedJob] = []
-    var isEmpty: Bool { submitted.isEmpty && cancelled.isEmpty && jobs.isEmpty }
+    var isEmpty: Bool { submitted.isEmpty && cancelled.isEmpty && closedConnections.isEmpty && jobs.isEmpty }
 
     mutating func removeAll() {
       submitted.removeAll(keepingCapacity: true)
       cancelled.removeAll(keepingCapacity: true)
+      closedConnections.removeAll(keepingCapacity: true)
       jobs.removeAll(keepingCapacity: true)
     }
   }
@@ -61,6 +64,22 @@ struct Mailbox: Sendable {
     guard !isClosed else { return (continuation, false) }
     mail.cancelled.append(transfer)
     return (continuation, claimWakeUp())
+  }
+
+  /// Takes the word that a connection is to be used no more.
+  ///
+  /// - Returns: whether the loop must be woken.
+  mutating func closeConnection(_ id: UInt64) -> Bool {
+    guard !isClosed else { return false }
+    mail.closedConnections.append(id)
+    return claimWakeUp()
+  }
+
+  /// Hands out the numbers of such connections.
+  mutating func takeClosedConnections() -> [UInt64] {
+    var taken: [UInt64] = []
+    if !mail.closedConnections.isEmpty { swap(&taken, &mail.closedConnections) }
+    return taken
   }
 
   /// - Returns: whether the loop must be woken.

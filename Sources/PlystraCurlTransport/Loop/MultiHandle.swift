@@ -4,12 +4,14 @@ import PlystraCore
 /// A libcurl multi handle: the set of running transfers and the pool of connections, with the TLS sessions that these
 /// may resume.
 ///
-/// A thin name for two pointers, so that each call says what it may fail of. Only `wakeUp` may be called by a thread
+/// A thin name for pointers, so that each call says what it may fail of. Only `wakeUp` may be called by a thread
 /// other than the loop's.
 struct MultiHandle {
   private let pointer: UnsafeMutableRawPointer
   /// For easy handles, each of which must be gone before `free`.
   let sessions: UnsafeMutableRawPointer
+  /// The connections of the pool.
+  let connections = ConnectionTable()
 
   /// - Throws: ``TransportError`` if libcurl has no memory or no descriptors for it.
   init(limits: TransferLimits) throws(TransportError) {
@@ -37,7 +39,8 @@ struct MultiHandle {
 
   /// Closes all connections. No easy handle may be left.
   func free() {
-    plystra_multi_cleanup(pointer)
+    // Each connection has a pointer to the table until it is closed.
+    withExtendedLifetime(connections) { _ = plystra_multi_cleanup(pointer) }
     plystra_sessions_cleanup(sessions)
   }
 

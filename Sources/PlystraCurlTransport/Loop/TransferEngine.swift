@@ -48,7 +48,7 @@ struct TransferEngine: ~Copyable {
     self.limits = limits
     self.mailbox = mailbox
     self.local = local
-    handles = EasyHandlePool(limits: limits, sessions: multi.sessions)
+    handles = EasyHandlePool(limits: limits, multi: multi)
     sweeper = IdleSweeper(idleSeconds: limits.idleSeconds)
   }
 
@@ -61,6 +61,7 @@ struct TransferEngine: ~Copyable {
   mutating func turn() {
     local.enqueue(mail.jobs)
     local.runJobs()
+    close(mail.closedConnections)
     for transfer in mail.submitted { admit(transfer) }
     admitOwn()
     for transfer in mail.cancelled { leave(transfer) }
@@ -186,8 +187,11 @@ struct TransferEngine: ~Copyable {
   }
 
   private mutating func start(_ transfer: Transfer, at now: MonotonicTime) {
-    // Cancelled while it waited: nothing is sent, even if the word of it has not been read yet.
-    guard mailbox.withLock({ _ in transfer.isAwaited }) else { return leave(transfer) }
+    // Cancelled while it waited: nothing is sent, even if the word of it has not been read yet. A connection may also have
+    // been closed since the mail was read, before this transfer was asked for by a task of this thread.
+    let (isAwaited, closed) = mailbox.withLock { (transfer.isAwaited, $0.takeClosedConnections()) }
+    close(closed)
+    guard isAwaited else { return leave(transfer) }
     guard transfer.deadline > now else { return end(transfer, .failure(transfer.timeoutError)) }
     do throws(TransportError) {
       let handle = try handles.take()
@@ -204,11 +208,30 @@ struct TransferEngine: ~Copyable {
     }
   }
 
+  /// Starts a transfer once more that was kept from the connection which libcurl had chosen, on a new one: libcurl itself
+  /// would try one idle connection after another, and give up after five.
+  ///
+  /// - Returns: whether the transfer goes on.
+  private func startAgain(_ handle: EasyHandle) -> Bool {
+    guard handle.mayStartAgain else { return false }
+    multi.remove(handle)
+    do throws(TransportError) {
+      try handle.prepareAgain()
+    } catch {
+      return false
+    }
+    return multi.add(handle) == CURLM_OK
+  }
+
+  private func close(_ connectionIDs: [UInt64]) {
+    for id in connectionIDs { multi.connections.close(id) }
+  }
+
   // MARK: Ending
 
   private mutating func finishEnded() {
     while let (handle, code) = multi.nextEnded() {
-      guard let transfer = handle.transfer else { continue }
+      guard let transfer = handle.transfer, !startAgain(handle) else { continue }
       end(transfer, handle.outcome(of: code))
     }
   }
