@@ -40,6 +40,8 @@ public struct AuditEntries: AsyncSequence, Sendable {
     /// What asks for the next page; nil after the last.
     private var query: AuditQuery?
     private var rows: ArraySlice<AuditLogEntry> = []
+    /// Why there is no page after the rows.
+    private var failure: (any Error)?
     /// Where pages began: a service that sends the client round in circles would never come to an end.
     private var cursors: Set<String> = []
     /// The second in which the last page without a cursor ended, and the rows of it that were read.
@@ -58,16 +60,29 @@ public struct AuditEntries: AsyncSequence, Sendable {
     public mutating func next() async throws -> AuditLogEntry? {
       while rows.isEmpty, let query {
         self.query = nil
+        if let failure { throw failure }
         let page = try await service.list(query)
         let seen = boundary?.ids ?? []
         rows = page.items.filter { !seen.contains($0.id) }[...]
-        if page.hasMore, let cursor = page.cursor, !cursor.isEmpty {
-          self.query = try query.following(cursor, after: page, &cursors)
-        } else if page.hasMore || page.count >= query.pageSize(of: page), let last = page.last {
-          self.query = try walkBack(from: query, last: last, page)
+        do {
+          self.query = try following(query, page)
+        } catch {
+          // After the rows that were read.
+          (failure, self.query) = (error, query)
         }
       }
       return rows.popFirst()
+    }
+
+    /// The query for the page after another; nil if that is the last.
+    private mutating func following(
+      _ query: AuditQuery, _ page: ResultPage<AuditLogEntry>
+    ) throws -> AuditQuery? {
+      if page.hasMore, let cursor = page.cursor, !cursor.isEmpty {
+        return try query.following(cursor, after: page, &cursors)
+      }
+      guard page.hasMore || page.count >= query.pageSize(of: page), let last = page.last else { return nil }
+      return try walkBack(from: query, last: last, page)
     }
 
     /// The query for what is older than a full page, its last second included: more rows of it may follow.
