@@ -39,6 +39,9 @@ struct TransferEngine: ~Copyable {
   private var sweepTime = MonotonicTime.distantFuture
   /// Whether a transfer has ended since `sweepTime` was set, and may have left a connection behind.
   private var hasEndedSome = false
+  /// Whether the loop has waited since libcurl last had its turn. What it waited for may be libcurl's alone: since 8.9.0,
+  /// that ends TLS connections bit by bit.
+  private var hasPolled = false
   /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
   /// with it, their next requests are then here before it goes to sleep, and need not wake it.
   private var owesWay = false
@@ -67,7 +70,8 @@ struct TransferEngine: ~Copyable {
     for transfer in mail.cancelled { leave(transfer) }
     mail.removeAll()
     startWaiting()
-    if runningCount > 0 {
+    if runningCount > 0 || hasPolled {
+      hasPolled = false
       multi.perform()
       finishEnded()
     }
@@ -115,6 +119,7 @@ struct TransferEngine: ~Copyable {
     // What ends meanwhile would not wake the loop any more: it has a turn first.
     if sweepIfDue(at: now) { return }
     let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime))
+    hasPolled = true
     if multi.poll(milliseconds: time) != CURLM_OK { MonotonicTime.pauseThread(milliseconds: 1) }
   }
 
