@@ -245,7 +245,10 @@ struct TransferEngine: ~Copyable {
     let now = MonotonicTime.now()
     guard earliest <= now else { return }
     while let slot = deadlines.first(dueAt: now), let transfer = transfers[slot] {
+      let use = transfer.connectionUse
       end(transfer, .failure(transfer.timeoutError))
+      // Over HTTP/2, libcurl ends the stream alone, and the next request would go to the same dead connection.
+      if let use { multi.connections.closeIfSilent(use) }
     }
   }
 
