@@ -9,8 +9,12 @@ public import PlystraCore
 /// ```
 ///
 /// * A request with `TransportRequest.mayBeResent` false gets a connection of its own, because libcurl silently repeats
-///   a request whose pooled connection turns out dead; later requests may use that connection.
-/// * Connections that were idle for 115 s are closed, before the service closes them.
+///   a request whose pooled connection turns out dead. Later requests may use that connection. Over TLS, where HTTP/2
+///   may be spoken, it is one of HTTP/1.1 and closed afterwards: libcurl would also repeat a request whose HTTP/2
+///   connection another request joins.
+/// * Connections that were idle for 115 s are not used again, and closed before the service closes them.
+/// * After a timeout in which not one byte came on an HTTP/2 connection, the next request uses another connection. This
+///   needs libcurl 7.80 or newer. On Linux, a connection whose peer acknowledges nothing for 30 s fails.
 /// * A plain HTTP connection on which anything waits before a request is sent is not used: what waits cannot be the
 ///   response. The request is sent on a new connection. If the server sends something first there too, it fails with
 ///   `.protocolViolation`. This needs libcurl 7.80 or newer. It is not done over TLS, where what waits may be a session

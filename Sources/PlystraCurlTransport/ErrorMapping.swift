@@ -23,6 +23,13 @@ extension CURLcode {
   var text: String { String(cString: curl_easy_strerror(self)) }
 }
 
+/// Throws what libcurl says of an option that it does not take.
+func check(_ code: CURLcode) throws(TransportError) {
+  guard code == CURLE_OK else {
+    throw .curl(code, kind: .other, message: code.text, mayHaveBeenSent: false)
+  }
+}
+
 extension TransportError {
   /// The failure in this package's terms.
   init(_ facts: FailureFacts) {

@@ -76,7 +76,7 @@ struct CurlCancellationTests {
   func whileConnecting() async throws {
     let server = try RawServer.script { try $0.holdUntilClosed() }
     defer { server.stop() }
-    let transport = try CurlTransport()
+    let transport = try CurlTransport(configuration: .init(certificateAuthorities: systemAuthorities))
     defer { transport.shutdown() }
     let url = "https" + server.url.dropFirst(4)
     let task = Task { try await transport.send(curlRequest("GET", url)) }

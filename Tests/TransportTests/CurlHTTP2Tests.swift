@@ -32,7 +32,7 @@ private final class HTTP2Server: Sendable {
       let (input, output) = (input.fileHandleForWriting, output.fileHandleForReading)
       guard Self.read(24, from: output) != nil, Self.waitForFrame(.headers, from: output) else { return }
       try? input.write(contentsOf: Data(Frame.settings + Frame.settingsTaken + answer + Frame.ping))
-      // The client answers the ping behind the frames before it. Were the reset among those, libcurl 7.88 would report
+      // The client acknowledges the ping after it has read the frames before it. Were the reset among those, libcurl 7.88 would report
       // it before anything else.
       guard Self.waitForFrame(.ping, from: output) else { return }
       try? input.write(contentsOf: Data(Frame.reset))
@@ -61,29 +61,6 @@ private final class HTTP2Server: Sendable {
       bytes += more
     }
     return bytes
-  }
-}
-
-/// Frames of HTTP/2 (RFC 9113 §4.1).
-private enum Frame {
-  enum Kind: UInt8 { case data, headers, priority, reset, settings, push, ping }
-
-  static let settings = bytes(.settings, stream: 0, [])
-  static let settingsTaken = bytes(.settings, flags: 1, stream: 0, [])
-  static let ping = bytes(.ping, stream: 0, [0, 0, 0, 0, 0, 0, 0, 0])
-  /// The stream ends with an internal error.
-  static let reset = bytes(.reset, stream: 1, [0, 0, 0, 2])
-
-  /// Status 200 and, if one is given, a length of one digit (RFC 7541, appendix A, entries 8 and 28).
-  static func headers(length: Int?) -> [UInt8] {
-    let field: [UInt8] = length.map { [0x0F, 0x0D, 0x01, UInt8(ascii: "0") + UInt8($0)] } ?? []
-    return bytes(.headers, flags: 4, stream: 1, [0x88] + field)
-  }
-
-  static func data(_ text: String) -> [UInt8] { bytes(.data, stream: 1, Array(text.utf8)) }
-
-  private static func bytes(_ kind: Kind, flags: UInt8 = 0, stream: UInt8, _ payload: [UInt8]) -> [UInt8] {
-    [0, 0, UInt8(payload.count), kind.rawValue, flags, 0, 0, 0, stream] + payload
   }
 }
 

@@ -23,6 +23,12 @@ func curlTransfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
     deadline: MonotonicTime.now().advanced(by: .patience))
 }
 
+/// A certificate bundle of this system, for tests in which no handshake comes to its end: a libcurl that was built for
+/// another system looks for its own elsewhere, and fails before it connects.
+let systemAuthorities = [
+  "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+].first { FileManager.default.isReadableFile(atPath: $0) }
+
 /// The transport error that a request ends with; anything else is a failure of the test.
 func curlFailure(
   of request: TransportRequest, by transport: CurlTransport, _ location: SourceLocation = #_sourceLocation

@@ -138,7 +138,8 @@ struct CurlTimeoutTests {
     // The TLS handshake, which this server leaves unanswered, is part of it.
     let server = try RawServer.script { try $0.holdUntilClosed() }
     defer { server.stop() }
-    let transport = try CurlTransport(configuration: .init(connectTimeout: .milliseconds(150)))
+    let transport = try CurlTransport(
+      configuration: .init(connectTimeout: .milliseconds(150), certificateAuthorities: systemAuthorities))
     defer { transport.shutdown() }
     let error = try await curlFailure(
       of: curlRequest("GET", "https" + server.url.dropFirst(4)), by: transport)

@@ -7,39 +7,52 @@ struct ConnectionGate {
   private let connections: ConnectionTable
   /// Whether the connection carries plain HTTP/1.1.
   private var looksForBytes = false
+  /// Whether the bytes that come on the connection are counted, so that silence can be told.
+  private var countsBytes = false
+  /// Whether the connection is to be closed after the transfer.
+  private var isLast = false
   /// Whether the connection was made for this transfer, as far as libcurl has a say.
   private var isFresh = false
   /// Whether the request was kept from its connection.
   private(set) var isClosed = false
   /// Whether it was kept from one before.
   private(set) var wasReopened = false
-  /// The number of the connection that the request was sent on.
-  private(set) var connectionID: UInt64?
+  /// The transfer's use of the connection that the request was sent on.
+  private(set) var use: ConnectionTable.Use?
 
   init(easy: UnsafeMutableRawPointer, connections: ConnectionTable) {
     self.easy = easy
     self.connections = connections
   }
 
-  mutating func reset(looksForBytes: Bool, isFresh: Bool) {
-    open()
+  mutating func reset(looksForBytes: Bool, countsBytes: Bool, isFresh: Bool, isLast: Bool) {
+    open(isLast: isLast)
     self.looksForBytes = looksForBytes
+    self.countsBytes = countsBytes
     self.isFresh = isFresh
     wasReopened = false
-    connectionID = nil
+    endUse()
   }
 
   /// Lets the request come again, on a new connection.
   mutating func reopen() {
-    open()
+    open(isLast: isLast)
     isFresh = true
     wasReopened = true
   }
 
-  private mutating func open() {
-    guard isClosed else { return }
+  /// Says that the transfer no longer uses its connection.
+  mutating func endUse() {
+    if let use { connections.end(use) }
+    use = nil
+  }
+
+  private mutating func open(isLast: Bool) {
+    if isClosed || isLast != self.isLast {
+      plystra_easy_set_long(easy, CURLOPT_FORBID_REUSE, isLast ? 1 : 0)
+    }
     isClosed = false
-    plystra_easy_set_long(easy, CURLOPT_FORBID_REUSE, 0)
+    self.isLast = isLast
   }
 
   private mutating func close() {
@@ -50,8 +63,10 @@ struct ConnectionGate {
 
   /// - Returns: whether the request may be sent.
   mutating func admit(_ endpoints: Endpoints) -> Bool {
-    switch connections.inspect(endpoints, looksForBytes: looksForBytes) {
-    case .usable(let id): connectionID = id
+    // libcurl may have moved it from a connection that turned out dead.
+    endUse()
+    switch connections.use(endpoints, looksForBytes: looksForBytes, countsBytes: countsBytes) {
+    case .usable(let use): self.use = use
     case .unusable: close()
     // Nothing can be said about it, unless it is new.
     case .unknown: if !isFresh { close() }

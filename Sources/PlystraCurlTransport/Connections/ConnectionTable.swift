@@ -24,6 +24,20 @@ final class ConnectionTable {
     var isUsed = false
     /// Whether no further request may be.
     var isClosed = false
+    /// How many transfers use it.
+    var userCount = 0
+    /// When the last of them ended.
+    var idleSince = MonotonicTime.distantFuture
+
+    mutating func beginUse() {
+      isUsed = true
+      userCount += 1
+    }
+
+    mutating func endUse() {
+      userCount -= 1
+      if userCount == 0 { idleSince = .now() }
+    }
   }
 
   private static let lastID = Locked<UInt64>(0)
@@ -73,10 +87,19 @@ final class ConnectionTable {
 
   // MARK: Using
 
+  /// A transfer's use of a connection, from right before its request is sent.
+  struct Use {
+    /// The number of the connection.
+    let id: UInt64
+    fileprivate let descriptor: Int32
+    /// How many bytes had come on it before; -1 if they were not counted.
+    fileprivate let receivedBytes: Int64
+  }
+
   /// What a look at a connection tells right before a request is sent on it.
   enum Finding {
-    /// It may be used, and has this number.
-    case usable(UInt64)
+    /// It may be used, which begins.
+    case usable(Use)
     /// Something waits on it, or it was closed: no request may be sent on it.
     case unusable
     /// It is none that was noted.
@@ -85,9 +108,11 @@ final class ConnectionTable {
 
   /// Looks at the connection that a request is about to be sent on. One that may not be used is closed.
   ///
-  /// - Parameter looksForBytes: whether it carries plain HTTP/1.1, on which nothing may wait. Of a TLS connection, what
-  ///   waits may as well belong to TLS itself.
-  func inspect(_ endpoints: Endpoints, looksForBytes: Bool) -> Finding {
+  /// - Parameters:
+  ///   - looksForBytes: whether it carries plain HTTP/1.1, on which nothing may wait. Of a TLS connection, what waits may
+  ///     as well belong to TLS itself.
+  ///   - countsBytes: whether `closeIfSilent` is to know what came before.
+  func use(_ endpoints: Endpoints, looksForBytes: Bool, countsBytes: Bool) -> Finding {
     guard let descriptor = descriptor(of: endpoints), let connection = connections[descriptor] else {
       return .unknown
     }
@@ -96,8 +121,18 @@ final class ConnectionTable {
       close(descriptor)
       return .unusable
     }
-    if !connection.isUsed { connections[descriptor]?.isUsed = true }
-    return .usable(connection.id)
+    connections[descriptor]?.beginUse()
+    return .usable(
+      Use(
+        id: connection.id, descriptor: descriptor,
+        receivedBytes: countsBytes ? plystra_received_bytes(descriptor) : -1))
+  }
+
+  /// Ends a transfer's use of a connection.
+  func end(_ use: Use) {
+    // Else it was closed, and the descriptor may be another one's.
+    guard connections[use.descriptor]?.id == use.id else { return }
+    connections[use.descriptor]?.endUse()
   }
 
   /// Whether bytes wait on a socket, or the end of the stream does. The latter does not count on a new connection: whatever
@@ -107,6 +142,27 @@ final class ConnectionTable {
     let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
     if count > 0 { return true }
     return isUsed && (count == 0 || errno != EAGAIN && errno != EWOULDBLOCK)
+  }
+
+  /// Closes a connection on which not one byte has come since a use of it began: it may be dead. Where the system does not
+  /// count them, that is assumed.
+  func closeIfSilent(_ use: Use) {
+    guard connections[use.descriptor]?.id == use.id else { return }
+    let count = plystra_received_bytes(use.descriptor)
+    if count == use.receivedBytes || count < 0 { close(use.descriptor) }
+  }
+
+  /// Closes the connections that no transfer has used for so many seconds.
+  ///
+  /// - Returns: when the next one is due, if none of them is used before; else `distantFuture`.
+  func closeIdle(forSeconds seconds: Int, at now: MonotonicTime) -> MonotonicTime {
+    var next = MonotonicTime.distantFuture
+    for (descriptor, connection) in connections
+    where connection.isUsed && connection.userCount == 0 && !connection.isClosed {
+      let end = connection.idleSince.advanced(bySeconds: seconds)
+      if end <= now { close(descriptor) } else { next = min(next, end) }
+    }
+    return next
   }
 
   /// Closes the connection with a number, if there still is one: no further request is sent on it.

@@ -21,6 +21,8 @@ final class EasyHandle {
   private let quotesErrorText: Bool
   private var method = RequestMethod.get("GET")
   private var connectsFreshly = false
+  private var isHeldToHTTP1 = false
+  private let negotiatesHTTP2: Bool
   /// Whether the connections that libcurl makes for it carry no TLS as far as the server, or a proxy of the configuration.
   private let mayBePlain: Bool
   /// The URL, taken apart: most often, that of the next transfer is the same.
@@ -52,6 +54,7 @@ final class EasyHandle {
     // With a proxy, libcurl's texts may quote its URL, which may hold a password.
     quotesErrorText = !limits.usesEnvironmentProxy && limits.network.proxy == nil
     mayBePlain = !limits.usesEnvironmentProxy && !limits.network.speaksTLSToProxy
+    negotiatesHTTP2 = limits.negotiatesHTTP2
     try setConstantOptions(limits)
     try check(plystra_easy_set_sessions(pointer, multi.sessions))
     try check(connections.watchConnections(of: pointer))
@@ -87,65 +90,8 @@ final class EasyHandle {
     try check(plystra_easy_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorText))
     try check(plystra_easy_set_body_receiver(pointer, receiveBody, response))
     try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, response))
-    try check(plystra_easy_allow_only_http(pointer))
-    try check(plystra_easy_abandon_lookups(pointer))
-    // Certificates that the system comes to trust, or no longer trusts, are known within the hour.
-    plystra_easy_keep_trust_store(pointer, 3600)
-    // Every encoding that this libcurl can decode.
-    try check(plystra_easy_set_string(pointer, CURLOPT_ACCEPT_ENCODING, ""))
-    for (option, value) in Self.constantOptions {
-      try check(plystra_easy_set_long(pointer, option, value))
-    }
-    try check(plystra_easy_set_long(pointer, CURLOPT_MAXAGE_CONN, limits.idleSeconds))
-    if !limits.usesEnvironmentProxy { try setProxy(limits.network.proxy) }
-    try setTrust(limits.network)
+    try limits.apply(to: pointer)
   }
-
-  /// Sets the proxy, or that there is none; either keeps libcurl from looking into the environment.
-  private func setProxy(_ proxy: TransportConfiguration.Proxy?) throws(TransportError) {
-    try check(plystra_easy_set_string(pointer, CURLOPT_PROXY, proxy?.url ?? ""))
-    try check(plystra_easy_set_string(pointer, CURLOPT_NOPROXY, ""))
-    guard let username = proxy?.username else { return }
-    try check(plystra_easy_set_string(pointer, CURLOPT_PROXYUSERNAME, username))
-    try set(proxy?.password, CURLOPT_PROXYPASSWORD)
-  }
-
-  private func setTrust(_ network: NetworkSettings) throws(TransportError) {
-    if let path = network.certificateAuthorities {
-      try check(plystra_easy_set_string(pointer, CURLOPT_CAINFO, path))
-      try check(plystra_easy_set_string(pointer, CURLOPT_CAPATH, nil))
-    }
-    if let client = network.clientCertificate {
-      try check(plystra_easy_set_string(pointer, CURLOPT_SSLCERT, client.certificate))
-      try check(plystra_easy_set_string(pointer, CURLOPT_SSLKEY, client.privateKey))
-      try set(client.passphrase, CURLOPT_KEYPASSWD)
-    }
-    if network.speaksHTTP1Only || !plystra_speaks_http2() {
-      try check(plystra_easy_set_long(pointer, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)))
-    }
-  }
-
-  private func set(_ secret: Secret?, _ option: CURLoption) throws(TransportError) {
-    guard let secret else { return }
-    try check(secret.withExposedValue { plystra_easy_set_string(pointer, option, $0) })
-  }
-
-  private static let constantOptions: [(CURLoption, Int)] = [
-    (CURLOPT_NOSIGNAL, 1),
-    (CURLOPT_FOLLOWLOCATION, 0),
-    (CURLOPT_HTTP09_ALLOWED, 0),
-    (CURLOPT_PATH_AS_IS, 1),
-    (CURLOPT_DISALLOW_USERNAME_IN_URL, 1),
-    (CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue)),
-    (CURLOPT_SSL_VERIFYPEER, 1),
-    (CURLOPT_SSL_VERIFYHOST, 2),
-    // A proxy's own answer to CONNECT is not part of the server's.
-    (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
-    (CURLOPT_TCP_NODELAY, 1),
-    (CURLOPT_TCP_KEEPALIVE, 1),
-    (CURLOPT_TCP_KEEPIDLE, 60),
-    (CURLOPT_TCP_KEEPINTVL, 30),
-  ]
 
   /// Makes the handle ready to be added to the multi handle.
   ///
@@ -161,10 +107,14 @@ final class EasyHandle {
         outgoing.pointee.headerLines.fill(
           with: transfer.request.headers.fields, bodyCount: transfer.request.body?.count ?? 0)))
     try setConnectTimeout(connectTimeout)
-    // libcurl silently repeats a request whose pooled connection turns out dead. On a new one it cannot.
+    // libcurl silently repeats a request if its connection was used before and ends without a response. A new one was
+    // not; but one of HTTP/2 counts as used once another request joins it, so it must be one of HTTP/1.1.
     try setConnectsFreshly(!transfer.request.mayBeResent)
+    let mayBeHTTP2 = negotiatesHTTP2 && !transfer.origin.isPlain
+    try setHeldToHTTP1(mayBeHTTP2 && connectsFreshly)
     gate.pointee.reset(
-      looksForBytes: mayBePlain && transfer.origin.isPlain, isFresh: connectsFreshly)
+      looksForBytes: mayBePlain && transfer.origin.isPlain, countsBytes: mayBeHTTP2 && !isHeldToHTTP1,
+      isFresh: connectsFreshly, isLast: isHeldToHTTP1)
     try setMethod(RequestMethod(transfer.request.method, hasBody: transfer.request.body != nil))
     if method.sendsBody { try setBody(transfer.request.body ?? []) }
   }
@@ -180,6 +130,13 @@ final class EasyHandle {
     guard new != connectsFreshly else { return }
     try check(plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, new ? 1 : 0))
     connectsFreshly = new
+  }
+
+  private func setHeldToHTTP1(_ new: Bool) throws(TransportError) {
+    guard new != isHeldToHTTP1 else { return }
+    let version = new ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
+    try check(plystra_easy_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version)))
+    isHeldToHTTP1 = new
   }
 
   private func setURL(_ new: String) throws(TransportError) {
@@ -229,12 +186,6 @@ final class EasyHandle {
     postedCount = bytes.count
   }
 
-  private func check(_ code: CURLcode) throws(TransportError) {
-    guard code == CURLE_OK else {
-      throw .curl(code, kind: .other, message: code.text, mayHaveBeenSent: false)
-    }
-  }
-
   // MARK: How far it has come
 
   /// Whether any byte of the request has left.
@@ -266,14 +217,18 @@ final class EasyHandle {
     }
     if response.pointee.hasWholeHead && (code == CURLE_OK || isWhole(despite: code)) {
       var (head, body) = response.pointee.takeAnswer()
-      head.connectionID = gate.pointee.connectionID ?? connections.id(of: plystra_easy_get_socket(pointer))
+      head.connectionID = gate.pointee.use?.id ?? connections.id(of: plystra_easy_get_socket(pointer))
       return .answer(head, body: body)
     }
     return .failure(TransportError(failureFacts(code)))
   }
 
+  /// The use of a connection by the transfer, if its request was let through to one.
+  var connectionUse: ConnectionTable.Use? { gate.pointee.use }
+
   /// Lets go of what a transfer left behind, before the handle waits for the next.
   func forget() {
+    gate.pointee.endUse()
     response.pointee.reset(maximumBodyBytes: 0)
     outgoing.pointee.headerLines.giveBackExcess()
     outgoing.pointee.body.giveBackExcess()

@@ -19,8 +19,8 @@ struct EasyHandlePool {
   }
 
   mutating func put(_ handle: EasyHandle) {
-    guard idle.count < limits.pooledConnections else { return }
     handle.forget()
+    guard idle.count < limits.pooledConnections else { return }
     idle.append(handle)
   }
 

@@ -1,9 +1,10 @@
 import CLibcurl
 
-/// Has libcurl close connections that have been idle for their time.
+/// Has libcurl drop connections that have been idle for their time, or were closed.
 ///
-/// libcurl looks for them when a transfer begins, and at no other time. This is a transfer that begins and comes to
-/// nothing: it leads to a socket in the file system, in a place where there is none. Confined to the loop thread.
+/// libcurl looks for them when a transfer begins, and at no other time: since 8.22.0, only if the transfer may use one. This
+/// is a transfer that may, begins, and comes to nothing: it leads to a socket in the file system, in a place where there is
+/// none. Confined to the loop thread.
 final class IdleSweeper {
   let pointer: UnsafeMutableRawPointer
 
@@ -17,7 +18,6 @@ final class IdleSweeper {
       // Without regard to the environment.
       plystra_easy_set_string(pointer, CURLOPT_PROXY, ""),
       plystra_easy_set_long(pointer, CURLOPT_NOSIGNAL, 1),
-      plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, 1),
       plystra_easy_set_long(pointer, CURLOPT_MAXAGE_CONN, idleSeconds),
     ]
     guard codes.allSatisfy({ $0 == CURLE_OK }) else { return nil }

@@ -144,6 +144,12 @@ extension Transfer {
     return false
   }
 
+  /// Its use of a connection, once its request was sent.
+  var connectionUse: ConnectionTable.Use? {
+    if case .running(let handle) = stage { return handle.connectionUse }
+    return nil
+  }
+
   /// The failure if the deadline passes at this stage.
   var timeoutError: TransportError {
     guard case .running(let handle) = stage else {

@@ -35,10 +35,13 @@ struct TransferEngine: ~Copyable {
   private let courier = Courier()
   /// Nil where libcurl offers no way to close idle connections.
   private let sweeper: IdleSweeper?
-  /// When idle connections are to be closed, if nothing ends before.
+  /// When the next idle connections are to be closed.
   private var sweepTime = MonotonicTime.distantFuture
-  /// Whether a transfer has ended since `sweepTime` was set, and may have left a connection behind.
+  /// Whether a transfer has ended since `sweepTime` was set, and may have left a connection idle.
   private var hasEndedSome = false
+  /// Whether the loop has waited since libcurl last had its turn. What it waited for may be libcurl's alone: since 8.9.0,
+  /// that ends TLS connections bit by bit.
+  private var hasPolled = false
   /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
   /// with it, their next requests are then here before it goes to sleep, and need not wake it.
   private var owesWay = false
@@ -67,7 +70,8 @@ struct TransferEngine: ~Copyable {
     for transfer in mail.cancelled { leave(transfer) }
     mail.removeAll()
     startWaiting()
-    if runningCount > 0 {
+    if runningCount > 0 || hasPolled {
+      hasPolled = false
       multi.perform()
       finishEnded()
     }
@@ -115,26 +119,26 @@ struct TransferEngine: ~Copyable {
     // What ends meanwhile would not wake the loop any more: it has a turn first.
     if sweepIfDue(at: now) { return }
     let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime))
+    hasPolled = true
     if multi.poll(milliseconds: time) != CURLM_OK { MonotonicTime.pauseThread(milliseconds: 1) }
   }
 
-  /// Closes idle connections, once nothing has ended for as long as they may be idle. As long as there are requests, the
-  /// beginning of each does it.
+  /// Closes the connections that have been idle for their time. libcurl itself would do so with some versions only, and
+  /// only when a request begins.
   ///
   /// - Returns: whether libcurl was given its turn for that, in which other transfers may have ended.
   private mutating func sweepIfDue(at now: MonotonicTime) -> Bool {
-    if hasEndedSome {
+    // libcurl counts whole seconds.
+    let seconds = limits.idleSeconds + 1
+    if hasEndedSome && sweepTime == .distantFuture {
       hasEndedSome = false
-      // libcurl counts whole seconds.
-      sweepTime = now.advanced(bySeconds: limits.idleSeconds + 1)
-    } else if sweepTime <= now {
-      sweepTime = .distantFuture
-      if let sweeper {
-        multi.sweep(sweeper)
-        return true
-      }
+      sweepTime = now.advanced(bySeconds: seconds)
     }
-    return false
+    guard sweepTime <= now else { return false }
+    sweepTime = multi.connections.closeIdle(forSeconds: seconds, at: now)
+    guard let sweeper else { return false }
+    multi.sweep(sweeper)
+    return true
   }
 
   // MARK: Starting
@@ -241,7 +245,10 @@ struct TransferEngine: ~Copyable {
     let now = MonotonicTime.now()
     guard earliest <= now else { return }
     while let slot = deadlines.first(dueAt: now), let transfer = transfers[slot] {
+      let use = transfer.connectionUse
       end(transfer, .failure(transfer.timeoutError))
+      // Over HTTP/2, libcurl ends the stream alone, and the next request would go to the same dead connection.
+      if let use { multi.connections.closeIfSilent(use) }
     }
   }
 
