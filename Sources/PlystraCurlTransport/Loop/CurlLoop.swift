@@ -149,7 +149,10 @@ final class CurlLoop: @unchecked Sendable {
     local.runner = nil
     // A waker is between two statements of `wakeUp`: it needs no more than the processor.
     while mailbox.withLock({ $0.wakers > 0 }) { sched_yield() }
+    var pipeSignal = PipeSignal()
+    pipeSignal.block()
     multi.free()
+    pipeSignal.unblock()
   }
 }
 
@@ -175,10 +178,6 @@ private func startThread(_ loop: CurlLoop) throws(TransportError) -> pthread_t {
 }
 
 private func runLoopThread(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-  // Signals are for the application's own threads; a broken TLS connection may raise SIGPIPE here.
-  var signals = sigset_t()
-  sigfillset(&signals)
-  pthread_sigmask(SIG_BLOCK, &signals, nil)
   Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().runThread()
   return nil
 }

@@ -42,12 +42,16 @@ struct TransferEngine: ~Copyable {
   /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
   /// with it, their next requests are then here before it goes to sleep, and need not wake it.
   private var owesWay = false
+  private var pipeSignal = PipeSignal()
+  /// Whether any host is reached by TLS: without it, libcurl raises no SIGPIPE.
+  private var usesTLS: Bool
 
   init(multi: MultiHandle, limits: TransferLimits, mailbox: LoopMailbox, local: LocalQueue) {
     self.multi = multi
     self.limits = limits
     self.mailbox = mailbox
     self.local = local
+    usesTLS = limits.usesEnvironmentProxy || limits.network.speaksTLSToProxy
     handles = EasyHandlePool(limits: limits, multi: multi)
     sweeper = IdleSweeper(idleSeconds: limits.idleSeconds)
   }
@@ -64,6 +68,7 @@ struct TransferEngine: ~Copyable {
     close(mail.closedConnections)
     for transfer in mail.submitted { admit(transfer) }
     admitOwn()
+    if usesTLS { pipeSignal.block() }
     for transfer in mail.cancelled { leave(transfer) }
     mail.removeAll()
     startWaiting()
@@ -72,11 +77,13 @@ struct TransferEngine: ~Copyable {
       finishEnded()
     }
     finishOverdue()
+    pipeSignal.unblock()
     deliverOutcomes()
   }
 
   /// Fails whatever is left, once the mailbox is closed and the thread is no longer known as the loop's.
   mutating func finish() {
+    pipeSignal.block()
     for transfer in transfers.all {
       end(transfer, .failure(.shutDown(mayHaveBeenSent: transfer.mayHaveBeenSent)))
     }
@@ -86,6 +93,7 @@ struct TransferEngine: ~Copyable {
       transfer.result = .failure(.shutDown(mayHaveBeenSent: false))
       ended.append(transfer)
     }
+    pipeSignal.unblock()
     deliverOutcomes()
     courier.close()
     for job in local.takeJobs() + mail.jobs { local.runner?.passOn(job) }
@@ -130,7 +138,9 @@ struct TransferEngine: ~Copyable {
     } else if sweepTime <= now {
       sweepTime = .distantFuture
       if let sweeper {
+        pipeSignal.block()
         multi.sweep(sweeper)
+        pipeSignal.unblock()
         return true
       }
     }
@@ -162,6 +172,7 @@ struct TransferEngine: ~Copyable {
     if let lastHost, origin.isWritten(lastHost.origin) { return lastHost }
     let text = origin.text
     let host = hosts[text] ?? HostQueue(origin: text)
+    if !origin.isPlain { usesTLS = true }
     hosts[text] = host
     lastHost = host
     return host
