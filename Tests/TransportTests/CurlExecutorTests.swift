@@ -69,6 +69,46 @@ struct CurlExecutorTests {
     #expect(server.connectionCount <= 4)
   }
 
+  @Test("Responses that arrive together reach tasks of another executor without another thread")
+  func otherExecutor() async throws {
+    let (mayAnswer, haveAnswered) = (try Gate(), try Gate())
+    let answers = Locked(0)
+    let server = try RawServer.script { connection in
+      let request = try connection.readRequest()
+      if request?.target == "/later" { try connection.wait(for: mayAnswer) }
+      try connection.send(TransportResponse(status: 200))
+      try connection.waitUntilDelivered()
+      guard request?.target == "/later" else { return }
+      let count = answers.withLock { count in
+        count += 1
+        return count
+      }
+      if count == 4 { haveAnswered.open() }
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    let threads = Locked<Set<UInt>>([])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask(executorPreference: InlineExecutor()) {
+          _ = try await transport.send(curlRequest("GET", server.url + "/later"))
+          _ = threads.withLock { $0.insert(currentThread()) }
+        }
+      }
+      try await server.waitForRequests(4)
+      group.addTask(executorPreference: InlineExecutor()) {
+        _ = try await transport.send(curlRequest("GET", server.url))
+        _ = threads.withLock { $0.insert(currentThread()) }
+        // While this holds the transport's thread, the other responses arrive, so that it reads them at once.
+        mayAnswer.open()
+        haveAnswered.blockUntilOpen()
+      }
+      try await group.waitForAll()
+    }
+    #expect(threads.withLock { $0.count } == 1)
+  }
+
   @Test("Tasks that never rest do not keep the network waiting")
   func restless() async throws {
     let server = try RawServer.responding()

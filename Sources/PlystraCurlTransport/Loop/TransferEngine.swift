@@ -32,7 +32,6 @@ struct TransferEngine: ~Copyable {
   /// Those of them that tasks of this thread wait for, and all others.
   private var ownDeliveries: [Transfer.Continuation] = []
   private var deliveries: [Transfer.Continuation] = []
-  private let courier = Courier()
   /// Nil where libcurl offers no way to close idle connections.
   private let sweeper: IdleSweeper?
   /// When idle connections are to be closed, if nothing ends before.
@@ -95,7 +94,6 @@ struct TransferEngine: ~Copyable {
     }
     pipeSignal.unblock()
     deliverOutcomes()
-    courier.close()
     for job in local.takeJobs() + mail.jobs { local.runner?.passOn(job) }
   }
 
@@ -289,7 +287,7 @@ struct TransferEngine: ~Copyable {
     ended.removeAll(keepingCapacity: true)
     Self.resume(&ownDeliveries)
     owesWay = owesWay || !deliveries.isEmpty
-    if deliveries.count > 1 { courier.take(&deliveries) } else { Self.resume(&deliveries) }
+    Self.resume(&deliveries)
   }
 
   private static func resume(_ deliveries: inout [Transfer.Continuation]) {
