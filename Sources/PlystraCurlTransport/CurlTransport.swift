@@ -27,7 +27,7 @@ public import PlystraCore
 /// * It starts no process, and a process that was forked off without starting another program must not use it: the
 ///   threads stay behind in the parent.
 ///
-/// Dropping the last reference shuts the transport down, too.
+/// Dropping the last reference shuts the transport down as ``shutdown()`` does.
 public final class CurlTransport: HTTPTransport {
   private let loops: LoopGroup
   /// The executor, where the system has such.
@@ -108,9 +108,28 @@ public final class CurlTransport: HTTPTransport {
   ///   after which the connection was closed has none.
   public func closeConnection(_ id: UInt64) { loops.closeConnection(id) }
 
-  /// Fails all requests under way and waiting with `.shutDown`, closes all connections and waits for the threads to
-  /// end, which takes a moment at most; called by a task that runs on ``executor``, it does not wait.
+  /// Fails all requests under way and waiting with `.shutDown`, and closes all connections; later requests fail with
+  /// `.shutDown` at once. Calling it again does nothing.
   ///
-  /// Later requests fail with `.shutDown` at once. Calling it again does nothing.
+  /// It may be called anywhere and waits for nothing: the threads do this and end soon after it has returned, or when the
+  /// job that blocks one of them ends. A program that exits next calls ``shutdown(within:)`` instead, so that libcurl is
+  /// not at work while the process ends.
   public func shutdown() { loops.shutDown() }
+
+  /// Lets the requests under way and waiting finish, closes all connections and returns when the threads have ended.
+  ///
+  /// New requests fail with `.shutDown` at once. What is left after `time` fails with `.shutDown`, too, as everything
+  /// does when ``shutdown()`` is called meanwhile or the calling task is cancelled. A job that blocks a thread of
+  /// ``executor`` holds up the end until it returns. May be called several times and by tasks on ``executor``.
+  ///
+  /// There is no default time, because `shutdown()` would then mean this one in async functions.
+  ///
+  /// - Parameter time: how long to wait for requests; 10 s suits most programs, zero or less fails them at once.
+  public nonisolated(nonsending) func shutdown(within time: Duration) async {
+    await withTaskCancellationHandler {
+      await loops.drain(within: time)
+    } onCancel: {
+      loops.shutDown()
+    }
+  }
 }

@@ -40,13 +40,17 @@ struct LoopGroup: Sendable {
     for loop in loops { loop.closeConnection(id) }
   }
 
-  /// Shuts all of them down and, unless called on one of their threads, waits for these to end.
+  /// Shuts all of them down at once; their threads end by themselves.
   func shutDown() { Self.shutDown(loops) }
 
+  /// Shuts all of them down when their requests have ended, or when the time is over, and waits for their threads to end.
+  nonisolated(nonsending) func drain(within time: Duration) async {
+    let end = MonotonicTime.now().advanced(by: time)
+    for loop in loops { loop.drain(until: end) }
+    for loop in loops { await loop.threadEnd.wait() }
+  }
+
   private static func shutDown(_ loops: [CurlLoop]) {
-    // Two threads that wait for each other would wait for ever.
-    let mayWait = !loops.contains(where: \.isCurrent)
     for loop in loops { loop.close() }
-    for loop in loops { loop.end(waiting: mayWait) }
   }
 }

@@ -102,25 +102,25 @@ struct TransferEngine: ~Copyable {
   /// Takes in the mail; if there is nothing to do, sleeps until there is. False if the mailbox is closed.
   mutating func collect() -> Bool {
     guard readyHosts.isEmpty && local.isEmpty else {
-      return mailbox.withLock { $0.collect(into: &mail) } != .end
+      return !mailbox.withLock { $0.collect(into: &mail) }.isEnd
     }
     if owesWay {
       owesWay = false
       MonotonicTime.giveWay()
     }
     var step = mailbox.withLock { $0.collectOrSleep(into: &mail) }
-    if step == .sleep {
-      sleep()
+    if case .sleep(let time) = step {
+      sleep(until: time)
       step = mailbox.withLock { $0.collect(into: &mail) }
     }
-    return step != .end
+    return !step.isEnd
   }
 
-  private mutating func sleep() {
+  private mutating func sleep(until end: MonotonicTime) {
     let now = MonotonicTime.now()
     // What ends meanwhile would not wake the loop any more: it has a turn first.
     if sweepIfDue(at: now) { return }
-    let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime))
+    let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime, end))
     if multi.poll(milliseconds: time) != CURLM_OK { MonotonicTime.pauseThread(milliseconds: 1) }
   }
 
@@ -278,9 +278,9 @@ struct TransferEngine: ~Copyable {
 
   private mutating func deliverOutcomes() {
     guard !ended.isEmpty else { return }
-    mailbox.withLock { _ in
+    mailbox.withLock { mailbox in
       for transfer in ended {
-        guard let continuation = transfer.deliver() else { continue }
+        guard let continuation = mailbox.deliver(transfer) else { continue }
         if transfer.isLocal { ownDeliveries.append(continuation) } else { deliveries.append(continuation) }
       }
     }
