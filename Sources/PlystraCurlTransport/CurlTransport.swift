@@ -38,7 +38,8 @@ public final class CurlTransport: HTTPTransport {
   /// - Parameters:
   ///   - configuration: its settings, all of which libcurl honours.
   ///   - loops: how many threads make the transfers, 1…64 and no more than `TransportConfiguration`'s connections to a
-  ///     host, which they divide among them. One is enough for tens of thousands of requests a second.
+  ///     host, which they divide among them; each request goes to the thread that has the fewest. One is enough for
+  ///     tens of thousands of requests a second.
   /// - Throws: `PlystraError` of kind `configuration` that names a setting out of range; `TransportError` if
   ///   the system has no thread, memory or descriptors left.
   public init(configuration: TransportConfiguration = .init(), loops: Int = 1) throws {
@@ -83,7 +84,7 @@ public final class CurlTransport: HTTPTransport {
   ///   information, a framing header) is refused with kind `other` before anything is sent.
   public nonisolated(nonsending) func send(_ request: TransportRequest) async throws -> TransportResponse {
     let transfer = try Self.transfer(of: request)
-    let loop = loops.next()
+    let loop = loops.forRequest()
     await loop.run(transfer)
     return try loop.response(to: transfer)
   }

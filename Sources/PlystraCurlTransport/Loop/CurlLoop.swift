@@ -40,6 +40,12 @@ final class CurlLoop: @unchecked Sendable {
 
   private var address: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()) }
 
+  /// The requests under way and waiting.
+  var load: Int { mailbox.withLock { $0.load } }
+
+  /// The most connections to one host.
+  var connectionsPerHost: Int { limits.connectionsPerHost }
+
   /// Whether the calling thread is this loop's.
   var isCurrent: Bool { LoopThread.currentLoop == address }
 

@@ -19,15 +19,33 @@ struct LoopGroup: Sendable {
     loops = started
   }
 
-  /// The loop of the calling thread if it is one of these, else each in its turn.
-  func next() -> CurlLoop {
+  /// The loop for a request: that of the calling thread if it has a connection to spare, else the one with the fewest
+  /// requests.
+  func forRequest() -> CurlLoop {
     guard loops.count > 1 else { return loops[0] }
-    if let own = loops.first(where: \.isCurrent) { return own }
-    return loops[
-      turn.withLock { turn in
-        turn = (turn + 1) % loops.count
-        return turn
-      }]
+    if let own = loops.first(where: \.isCurrent), own.load < own.connectionsPerHost { return own }
+    return leastLoaded()
+  }
+
+  /// The loop for a job: that of the calling thread, else the one with the fewest requests.
+  func forJob() -> CurlLoop {
+    guard loops.count > 1 else { return loops[0] }
+    return loops.first(where: \.isCurrent) ?? leastLoaded()
+  }
+
+  /// Among equals, each in its turn.
+  private func leastLoaded() -> CurlLoop {
+    let first = turn.withLock { turn in
+      turn = (turn + 1) % loops.count
+      return turn
+    }
+    var (least, leastLoad) = (loops[first], loops[first].load)
+    for distance in 1..<loops.count where leastLoad > 0 {
+      let loop = loops[(first + distance) % loops.count]
+      let load = loop.load
+      if load < leastLoad { (least, leastLoad) = (loop, load) }
+    }
+    return least
   }
 
   /// Has jobs that the loops accept run by this; to be called once, before there are any.
