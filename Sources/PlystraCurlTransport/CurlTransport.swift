@@ -19,7 +19,8 @@ public import PlystraCore
 /// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
 ///   answer of unannounced length that was cut for a whole one. Before 8.0 libcurl still does so if the server resets
 ///   the stream and closes the connection at the same moment; `TransportConfiguration.HTTPVersion.http1` avoids that.
-/// * Certificates are checked against the system's trust store, which is read once an hour at most.
+/// * Certificates are checked against the system's trust store, which is read once an hour at most. TLS is spoken from
+///   version 1.2 on.
 /// * Proxies that the environment names are ignored, unless `TransportConfiguration.usesEnvironmentProxy` is set.
 /// * Header fields of an answer, and of interim answers before it, may come to 64 KiB.
 /// * With libcurl older than 7.87, giving up a request whose host name is being looked up holds up the others until
@@ -40,8 +41,9 @@ public final class CurlTransport: HTTPTransport {
   ///   - loops: how many threads make the transfers, 1…64 and no more than `TransportConfiguration`'s connections to a
   ///     host, which they divide among them; each request goes to the thread that has the fewest. One is enough for
   ///     tens of thousands of requests a second.
-  /// - Throws: `PlystraError` of kind `configuration` that names a setting out of range; `TransportError` if
-  ///   the system has no thread, memory or descriptors left.
+  /// - Throws: `PlystraError` of kind `configuration` that names a setting out of range, or `allowsTLSKeyLog` while
+  ///   the environment variable `SSLKEYLOGFILE` is set; `TransportError` if the system has no thread, memory or
+  ///   descriptors left.
   public init(configuration: TransportConfiguration = .init(), loops: Int = 1) throws {
     let limits = try TransferLimits(configuration)
     guard (1...min(64, configuration.connectionsPerHost)).contains(loops) else {

@@ -89,6 +89,7 @@ final class EasyHandle {
     try check(plystra_easy_set_header_receiver(pointer, receiveHeaderLine, response))
     try check(plystra_easy_allow_only_http(pointer))
     try check(plystra_easy_abandon_lookups(pointer))
+    try check(plystra_easy_demand_tls12(pointer))
     // Certificates that the system comes to trust, or no longer trusts, are known within the hour.
     plystra_easy_keep_trust_store(pointer, 3600)
     // Every encoding that this libcurl can decode.
