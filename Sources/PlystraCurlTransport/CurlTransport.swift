@@ -103,6 +103,9 @@ public final class CurlTransport: HTTPTransport {
     return Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
   }
 
+  /// The requests under way and waiting.
+  var load: Int { loops.load }
+
   /// Closes the connection with this number: a request for which `send` is called after this has returned does not use
   /// it. Requests under way on it may fail. A number of no open connection is ignored.
   ///

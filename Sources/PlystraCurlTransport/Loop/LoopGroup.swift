@@ -19,6 +19,9 @@ struct LoopGroup: Sendable {
     loops = started
   }
 
+  /// The requests under way and waiting.
+  var load: Int { loops.reduce(0) { $0 + $1.load } }
+
   /// The loop for a request: that of the calling thread if it has a connection to spare, else the one with the fewest
   /// requests.
   func forRequest() -> CurlLoop {
