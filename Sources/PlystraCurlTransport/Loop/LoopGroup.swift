@@ -22,12 +22,15 @@ struct LoopGroup: Sendable {
   /// The requests under way and waiting.
   var load: Int { loops.reduce(0) { $0 + $1.load } }
 
-  /// The loop for a request: that of the calling thread if it has a connection to spare, else the one with the fewest
-  /// requests.
+  /// The loop for a request: that of the calling thread unless it has no connection to spare, else the one with the
+  /// fewest requests.
   func forRequest() -> CurlLoop {
     guard loops.count > 1 else { return loops[0] }
-    if let own = loops.first(where: \.isCurrent), own.load < own.connectionsPerHost { return own }
-    return leastLoaded()
+    guard let own = loops.first(where: \.isCurrent) else { return leastLoaded() }
+    let load = own.load
+    guard load >= own.connectionsPerHost else { return own }
+    let other = leastLoaded()
+    return other.load < load ? other : own
   }
 
   /// The loop for a job: that of the calling thread, else the one with the fewest requests.
