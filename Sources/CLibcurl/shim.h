@@ -92,6 +92,14 @@ static inline CURLcode plystra_easy_allow_only_http(void *easy) {
   return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 }
 
+// Refuses versions before TLS 1.2, to servers and to proxies, whatever libcurl and its TLS library were built to allow. A
+// libcurl without TLS has no such option, and no connection that needs it.
+static inline CURLcode plystra_easy_demand_tls12(void *easy) {
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  return code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN ? CURLE_OK : code;
+}
+
 // Opens a socket as libcurl would, but so that programs which another thread starts do not inherit it: in their hands
 // the connection would stay open after libcurl has closed it; before 8.17.0 libcurl lets them. Set with the socket's
 // creation where the system can, because a program may be started between two calls. And so that the system gives the

@@ -23,7 +23,8 @@ public import PlystraCore
 /// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
 ///   answer of unannounced length that was cut for a whole one. Before 8.0 libcurl still does so if the server resets
 ///   the stream and closes the connection at the same moment; `TransportConfiguration.HTTPVersion.http1` avoids that.
-/// * Certificates are checked against the system's trust store, which is read once an hour at most.
+/// * Certificates are checked against the system's trust store, which is read once an hour at most. TLS is spoken from
+///   version 1.2 on.
 /// * Proxies that the environment names are ignored, unless `TransportConfiguration.usesEnvironmentProxy` is set.
 /// * Header fields of an answer, and of interim answers before it, may come to 64 KiB.
 /// * With libcurl older than 7.87, giving up a request whose host name is being looked up holds up the others until
@@ -31,7 +32,7 @@ public import PlystraCore
 /// * It starts no process, and a process that was forked off without starting another program must not use it: the
 ///   threads stay behind in the parent.
 ///
-/// Dropping the last reference shuts the transport down, too.
+/// Dropping the last reference shuts the transport down as ``shutdown()`` does.
 public final class CurlTransport: HTTPTransport {
   private let loops: LoopGroup
   /// The executor, where the system has such.
@@ -42,9 +43,11 @@ public final class CurlTransport: HTTPTransport {
   /// - Parameters:
   ///   - configuration: its settings, all of which libcurl honours.
   ///   - loops: how many threads make the transfers, 1…64 and no more than `TransportConfiguration`'s connections to a
-  ///     host, which they divide among them. One is enough for tens of thousands of requests a second.
-  /// - Throws: `PlystraError` of kind `configuration` that names a setting out of range; `TransportError` if
-  ///   the system has no thread, memory or descriptors left.
+  ///     host, which they divide among them; each request goes to the thread that has the fewest. One is enough for
+  ///     tens of thousands of requests a second.
+  /// - Throws: `PlystraError` of kind `configuration` that names a setting out of range, or `allowsTLSKeyLog` while
+  ///   the environment variable `SSLKEYLOGFILE` is set; `TransportError` if the system has no thread, memory or
+  ///   descriptors left.
   public init(configuration: TransportConfiguration = .init(), loops: Int = 1) throws {
     let limits = try TransferLimits(configuration)
     guard (1...min(64, configuration.connectionsPerHost)).contains(loops) else {
@@ -87,7 +90,7 @@ public final class CurlTransport: HTTPTransport {
   ///   information, a framing header) is refused with kind `other` before anything is sent.
   public nonisolated(nonsending) func send(_ request: TransportRequest) async throws -> TransportResponse {
     let transfer = try Self.transfer(of: request)
-    let loop = loops.next()
+    let loop = loops.forRequest()
     await loop.run(transfer)
     return try loop.response(to: transfer)
   }
@@ -104,6 +107,9 @@ public final class CurlTransport: HTTPTransport {
     return Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
   }
 
+  /// The requests under way and waiting.
+  var load: Int { loops.load }
+
   /// Closes the connection with this number: a request for which `send` is called after this has returned does not use
   /// it. Requests under way on it may fail. A number of no open connection is ignored.
   ///
@@ -112,9 +118,28 @@ public final class CurlTransport: HTTPTransport {
   ///   after which the connection was closed has none.
   public func closeConnection(_ id: UInt64) { loops.closeConnection(id) }
 
-  /// Fails all requests under way and waiting with `.shutDown`, closes all connections and waits for the threads to
-  /// end, which takes a moment at most; called by a task that runs on ``executor``, it does not wait.
+  /// Fails all requests under way and waiting with `.shutDown`, and closes all connections; later requests fail with
+  /// `.shutDown` at once. Calling it again does nothing.
   ///
-  /// Later requests fail with `.shutDown` at once. Calling it again does nothing.
+  /// It may be called anywhere and waits for nothing: the threads do this and end soon after it has returned, or when the
+  /// job that blocks one of them ends. A program that exits next calls ``shutdown(within:)`` instead, so that libcurl is
+  /// not at work while the process ends.
   public func shutdown() { loops.shutDown() }
+
+  /// Lets the requests under way and waiting finish, closes all connections and returns when the threads have ended.
+  ///
+  /// New requests fail with `.shutDown` at once. What is left after `time` fails with `.shutDown`, too, as everything
+  /// does when ``shutdown()`` is called meanwhile or the calling task is cancelled. A job that blocks a thread of
+  /// ``executor`` holds up the end until it returns. May be called several times and by tasks on ``executor``.
+  ///
+  /// There is no default time, because `shutdown()` would then mean this one in async functions.
+  ///
+  /// - Parameter time: how long to wait for requests; 10 s suits most programs, zero or less fails them at once.
+  public nonisolated(nonsending) func shutdown(within time: Duration) async {
+    await withTaskCancellationHandler {
+      await loops.drain(within: time)
+    } onCancel: {
+      loops.shutDown()
+    }
+  }
 }

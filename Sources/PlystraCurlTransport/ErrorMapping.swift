@@ -79,16 +79,19 @@ extension FailureFacts {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .resolve
     case CURLE_COULDNT_CONNECT, Self.proxyHandshakeFailed: return .connect
     case CURLE_OPERATION_TIMEDOUT: return .timeout
-    case CURLE_PARTIAL_FILE: return .truncated
-    // libcurl takes a connection that closes inside the head for the end of the answer.
-    case CURLE_OK, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_HTTP2_STREAM, CURLE_HTTP3:
+    // libcurl takes a connection that closes inside the head for the end of the response.
+    case CURLE_OK, CURLE_GOT_NOTHING, CURLE_HTTP2_STREAM, CURLE_HTTP3, CURLE_PARTIAL_FILE:
       return answerHasBegun ? .truncated : .reset
-    case CURLE_RECV_ERROR: return isBadChunk ? .protocolViolation : answerHasBegun ? .truncated : .reset
+    case CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+      if isBadChunk { return .protocolViolation }
+      return answerHasBegun ? .truncated : isAlert ? .tls : .reset
     // As the schemes are checked before, this is libcurl's code for an answer without a status line (HTTP/0.9), or
     // its lack of TLS, when nothing has been sent.
     case CURLE_UNSUPPORTED_PROTOCOL: return hasSentBytes ? .protocolViolation : .other
     // Its code for a field or trailer that is none; otherwise a fault of our own.
     case CURLE_BAD_FUNCTION_ARGUMENT: return hasSentBytes ? .protocolViolation : .other
+    // What the response's own limits refuse does not get here: this is libcurl's code for a body that it cannot decode.
+    case CURLE_WRITE_ERROR: return hasSentBytes ? .protocolViolation : .other
     case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: return .protocolViolation
     case CURLE_FILESIZE_EXCEEDED, Self.tooLarge: return .responseTooLarge
     // libcurl's way to say that one header line exceeds its own limit, before any of it is reported.
@@ -99,6 +102,10 @@ extension FailureFacts {
 
   /// libcurl gives broken chunk framing and a broken connection the same code.
   private var isBadChunk: Bool { detail.contains("chunk") }
+
+  /// In TLS 1.3 a server refuses the client's certificate, or that there is none, after the client's part of the
+  /// handshake: libcurl reports a connection that broke, and says in its text alone that this was by an alert.
+  private var isAlert: Bool { detail.contains(" alert ") }
 
   /// `CURLE_PROXY`, since 7.73.0.
   private static let proxyHandshakeFailed = CURLcode(rawValue: 97)

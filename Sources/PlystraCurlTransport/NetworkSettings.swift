@@ -1,5 +1,12 @@
-import Foundation
 import PlystraCore
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// The proxy, the trust and the versions that a configuration asks for, checked before the first transfer.
 struct NetworkSettings: Sendable {
@@ -21,6 +28,7 @@ struct NetworkSettings: Sendable {
     case .http1: speaksHTTP1Only = true
     default: throw .configuration("httpVersion", "is unknown; choose negotiated or http1")
     }
+    try Self.checkKeyLog(isAllowed: configuration.allowsTLSKeyLog)
     if let proxy { try Self.check(proxy, usesEnvironmentProxy: configuration.usesEnvironmentProxy) }
     if let certificateAuthorities { try Self.checkFile(certificateAuthorities, "certificateAuthorities") }
     if let clientCertificate {
@@ -35,7 +43,7 @@ struct NetworkSettings: Sendable {
     guard !usesEnvironmentProxy else {
       throw .configuration("proxy", "is given, and usesEnvironmentProxy is true; choose one of them")
     }
-    guard proxy.url.wholeMatch(of: #/(?i:https?)://[A-Za-z0-9._\[\]:-]+/?/#) != nil else {
+    guard isWhole(proxy.url) else {
       throw .configuration("proxy.url", "give http://host:port or https://host:port, without credentials")
     }
     guard proxy.username?.isEmpty != true, proxy.username?.contains(":") != true else {
@@ -46,8 +54,35 @@ struct NetworkSettings: Sendable {
     }
   }
 
+  /// Whether a proxy's URL has scheme, host and port, and nothing else but a slash at the end. Without a port, libcurl
+  /// would take 1080.
+  private static func isWhole(_ url: String) -> Bool {
+    let url = url.lowercased()
+    guard let scheme = ["http://", "https://"].first(where: { url.hasPrefix($0) }) else { return false }
+    var authority = url.dropFirst(scheme.count)
+    if authority.last == "/" { authority.removeLast() }
+    let hexAndColons = "0123456789abcdef:.".utf8
+    guard let colon = authority.lastIndex(of: ":") else { return false }
+    let (host, port) = (authority[..<colon], authority[colon...].dropFirst())
+    guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), UInt16(port) ?? 0 > 0 else { return false }
+    if host.first == "[" && host.last == "]" {
+      return host.count > 2 && host.dropFirst().dropLast().utf8.allSatisfy { hexAndColons.contains($0) }
+    }
+    return !host.isEmpty
+      && host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+  }
+
+  /// libcurl writes the keys of all its connections to the file that this variable names.
+  private static func checkKeyLog(isAllowed: Bool) throws(PlystraError) {
+    guard !isAllowed, let file = getenv("SSLKEYLOGFILE"), file.pointee != 0 else { return }
+    throw .configuration(
+      "allowsTLSKeyLog",
+      "the environment variable SSLKEYLOGFILE is set, and libcurl would write the keys of TLS connections to that file;"
+        + " unset it, or set allowsTLSKeyLog to true")
+  }
+
   private static func checkFile(_ path: String, _ field: String) throws(PlystraError) {
-    guard FileManager.default.isReadableFile(atPath: path) else {
+    guard access(path, R_OK) == 0 else {
       throw .configuration(field, "there is no readable file at this path; give that of a PEM file")
     }
   }

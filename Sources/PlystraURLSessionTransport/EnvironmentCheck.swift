@@ -5,6 +5,8 @@ enum EnvironmentCheck {
   /// The variables that libcurl, beneath FoundationNetworking, takes a proxy from.
   private static let proxyVariables = ["http_proxy", "https_proxy", "all_proxy"]
     .flatMap { [$0, $0.uppercased()] }
+  /// Makes libcurl write the keys of TLS connections to a file.
+  private static let keyLogVariable = "SSLKEYLOGFILE"
   /// Makes FoundationNetworking log each request as it goes on the wire.
   private static let debugVariable = "URLSessionDebugLibcurl"
 
@@ -43,6 +45,12 @@ enum EnvironmentCheck {
         "usesEnvironmentProxy",
         "the environment variable \(variable) is set, and URLSession would obey it; unset it, set"
           + " usesEnvironmentProxy to true to send requests through that proxy, or use CurlTransport")
+    }
+    if !configuration.allowsTLSKeyLog, environment[keyLogVariable]?.isEmpty == false {
+      throw .configuration(
+        "allowsTLSKeyLog",
+        "the environment variable \(keyLogVariable) is set, and URLSession would write the keys of TLS connections to that"
+          + " file; unset it, or set allowsTLSKeyLog to true")
     }
     if environment[debugVariable] != nil {
       throw .configuration(

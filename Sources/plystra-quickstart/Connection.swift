@@ -61,7 +61,7 @@ struct Connection {
       return try open(
         url: url, apiKey: apiKey, through: curl, recording: recording, summary: summary,
         close: {
-          curl.shutdown()
+          await curl.shutdown(within: .zero)
           await close()
         })
     case .urlsession:

@@ -38,12 +38,16 @@ package final class Gate: Sendable {
   /// Returns when the gate opens; throws ``NeverOpened`` when it does not within the limit.
   package func waitUntilOpen(within limit: Duration = .patience) async throws {
     let hasOpened = await withCheckedContinuation { continuation in
-      startThread(in: nil) {
-        var polled = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
-        continuation.resume(returning: poll(&polled, 1, Int32(limit.components.seconds * 1000)) > 0)
-      }
+      startThread(in: nil) { continuation.resume(returning: self.blockUntilOpen(within: limit)) }
     }
     if !hasOpened { throw NeverOpened() }
+  }
+
+  /// Blocks the calling thread until the gate opens; false if it does not within the limit.
+  @discardableResult
+  package func blockUntilOpen(within limit: Duration = .patience) -> Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, Int32(limit.components.seconds * 1000)) > 0
   }
 
   /// A gate stayed closed longer than somebody would wait.

@@ -69,6 +69,53 @@ struct CurlExecutorTests {
     #expect(server.connectionCount <= 4)
   }
 
+  @Test("Responses that arrive together reach tasks of another executor without another thread")
+  func otherExecutor() async throws {
+    // A task that loses the processor while it suspends goes on where it was if its response arrives meanwhile.
+    let (own, seen) = try await anyOf {
+      try await threadsOfResponsesThatArriveTogether()
+    } until: {
+      $0 == $1
+    }
+    #expect(own == seen)
+  }
+
+  /// The transport's thread, and those on which tasks of another executor receive responses that it reads at once.
+  private func threadsOfResponsesThatArriveTogether() async throws -> (own: Set<UInt>, seen: Set<UInt>) {
+    let (mayAnswer, haveAnswered) = (try Gate(), try Gate())
+    let answers = Locked(0)
+    let server = try RawServer.script { connection in
+      _ = try connection.readRequest()
+      try connection.wait(for: mayAnswer)
+      try connection.send(TransportResponse(status: 200))
+      try connection.waitUntilDelivered()
+      let count = answers.withLock { count in
+        count += 1
+        return count
+      }
+      if count == 4 { haveAnswered.open() }
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport()
+    defer { transport.shutdown() }
+    let threads = Locked<Set<UInt>>([])
+    let tasks = (0..<4).map { _ in
+      Task(executorPreference: InlineExecutor()) {
+        _ = try await transport.send(curlRequest("GET", server.url))
+        _ = threads.withLock { $0.insert(currentThread()) }
+      }
+    }
+    try await server.waitForRequests(4)
+    let own = await withTaskExecutorPreference(transport.executor) {
+      // While this holds the transport's thread, all responses arrive.
+      mayAnswer.open()
+      haveAnswered.blockUntilOpen()
+      return currentThread()
+    }
+    for task in tasks { try await task.value }
+    return ([own], threads.withLock { $0 })
+  }
+
   @Test("Tasks that never rest do not keep the network waiting")
   func restless() async throws {
     let server = try RawServer.responding()

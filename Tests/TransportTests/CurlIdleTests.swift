@@ -12,10 +12,7 @@ struct CurlIdleTests {
     var limits = try TransferLimits(.init())
     limits.idleSeconds = 1
     let loop = try CurlLoop(limits: limits)
-    defer {
-      loop.close()
-      loop.end(waiting: true)
-    }
+    defer { loop.close() }
     try await body(loop)
   }
 

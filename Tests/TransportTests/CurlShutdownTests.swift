@@ -83,11 +83,52 @@ struct CurlShutdownTests {
   }
 
   #if os(Linux)
-  /// Runs a task wherever it is resumed: with a transport, on the transport's own thread.
-  private final class InlineExecutor: TaskExecutor {
-    func enqueue(_ job: consuming ExecutorJob) {
-      job.runSynchronously(on: asUnownedTaskExecutor())
+  /// Has a task block the thread of a transport until the gate opens, and says whether that happened within the limit.
+  /// Returns once it blocks.
+  private func hold(_ transport: CurlTransport, by gate: Gate) async throws -> Task<Bool, Never> {
+    let isHeld = try Gate()
+    let task = Task(executorPreference: transport.executor) {
+      isHeld.open()
+      return gate.blockUntilOpen()
     }
+    try await isHeld.waitUntilOpen()
+    return task
+  }
+
+  @Test("Two transports may shut each other down from their executors")
+  func eachOther() async throws {
+    let (first, second) = (try CurlTransport(), try CurlTransport())
+    let (firstGate, secondGate) = (try Gate(), try Gate())
+    let isOver = try Gate()
+    let tasks = [(first, firstGate, second, secondGate), (second, secondGate, first, firstGate)].map {
+      own, ownGate, other, otherGate in
+      Task(executorPreference: own.executor) {
+        ownGate.open()
+        otherGate.blockUntilOpen()
+        other.shutdown()
+      }
+    }
+    Task {
+      for task in tasks { await task.value }
+      isOver.open()
+    }
+    try await isOver.waitUntilOpen()
+  }
+
+  @Test("Neither shutting down nor dropping the last reference waits for a job that blocks the thread")
+  func blockedThread() async throws {
+    let gate = try Gate()
+    // A test that fails must not leave the thread blocked.
+    defer { gate.open() }
+    var transport: CurlTransport? = try CurlTransport()
+    let first = try await hold(try #require(transport), by: gate)
+    transport = nil
+
+    let other = try CurlTransport()
+    let second = try await hold(other, by: gate)
+    other.shutdown()
+    gate.open()
+    for task in [first, second] { #expect(await task.value) }
   }
 
   @Test("On the transport's own thread, where the last reference may be dropped")

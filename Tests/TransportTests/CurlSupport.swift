@@ -137,3 +137,10 @@ final class ClosedPort {
 
   deinit { close(descriptor) }
 }
+
+#if os(Linux)
+/// Runs a task wherever it is resumed: with a transport, on the transport's own thread.
+final class InlineExecutor: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) { job.runSynchronously(on: asUnownedTaskExecutor()) }
+}
+#endif

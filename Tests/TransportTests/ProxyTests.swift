@@ -94,6 +94,19 @@ import Testing
       server.stop()
     }
   }
+
+  @Test("a transport starts while libcurl would log the keys of TLS connections only if that is allowed")
+  func keyLog() async {
+    await #expect(processExitsWith: .success) {
+      setenv("SSLKEYLOGFILE", "/nowhere/canary", 1)
+      let error = #expect(throws: PlystraError.self) { try CurlTransport() }
+      let message = try #require(error).message
+      #expect(message.hasPrefix("allowsTLSKeyLog: ") && !message.contains("canary"))
+      try CurlTransport(configuration: TransportConfiguration(allowsTLSKeyLog: true)).shutdown()
+      setenv("SSLKEYLOGFILE", "", 1)
+      try CurlTransport().shutdown()
+    }
+  }
   #endif
 
   @Test(
@@ -101,12 +114,20 @@ import Testing
     arguments: [
       (TransportConfiguration(proxy: .init(url: "socks5://canary:1080")), "proxy.url"),
       (TransportConfiguration(proxy: .init(url: "http://user:canary@proxy:3128")), "proxy.url"),
-      (TransportConfiguration(proxy: .init(url: "http://proxy", username: "can:ary")), "proxy.username"),
+      (TransportConfiguration(proxy: .init(url: "http://proxy")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "https://proxy/")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://[::1]")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://proxy:")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://proxy:0")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://proxy:+80")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://proxy:65536")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://:3128")), "proxy.url"),
+      (TransportConfiguration(proxy: .init(url: "http://proxy:3128", username: "can:ary")), "proxy.username"),
       (
-        TransportConfiguration(proxy: .init(url: "http://proxy", password: Secret("canary"))),
+        TransportConfiguration(proxy: .init(url: "http://proxy:3128", password: Secret("canary"))),
         "proxy.username"
       ),
-      (TransportConfiguration(usesEnvironmentProxy: true, proxy: .init(url: "http://proxy")), "proxy"),
+      (TransportConfiguration(usesEnvironmentProxy: true, proxy: .init(url: "http://proxy:3128")), "proxy"),
       (TransportConfiguration(certificateAuthorities: "/nowhere/canary.pem"), "certificateAuthorities"),
       (
         TransportConfiguration(
@@ -119,6 +140,13 @@ import Testing
     let error = try #require(throws: PlystraError.self) { try CurlTransport(configuration: configuration) }
     #expect(error.kind == .configuration && error.message.hasPrefix("\(field): "))
     #expect(!"\(error)".contains("canary"))
+  }
+
+  @Test(
+    "a proxy is named by scheme, host and port",
+    arguments: ["http://proxy:3128", "HTTPS://proxy.example:443/", "http://[::1]:8080", "http://10.0.0.1:1"])
+  func proxies(_ url: String) throws {
+    try CurlTransport(configuration: TransportConfiguration(proxy: .init(url: url))).shutdown()
   }
 
   @Test(

@@ -51,5 +51,14 @@ struct URLSessionConfigurationTests {
     #expect(error.kind == .configuration)
     #expect(error.message.contains("URLSessionDebugLibcurl"))
   }
+
+  @Test func loggingOfTLSKeys() throws {
+    let environment = ["SSLKEYLOGFILE": "/nowhere/canary"]
+    let error = try refusal(TransportConfiguration(), environment)
+    #expect(error.kind == .configuration)
+    #expect(error.message.hasPrefix("allowsTLSKeyLog: "))
+    let allowed = TransportConfiguration(allowsTLSKeyLog: true)
+    try URLSessionTransport(configuration: allowed, environment: environment).shutdown()
+  }
   #endif
 }

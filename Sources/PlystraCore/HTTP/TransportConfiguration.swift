@@ -22,9 +22,14 @@ public struct TransportConfiguration: Sendable {
   public var clientCertificate: ClientCertificate?
   /// The versions of HTTP to speak.
   public var httpVersion: HTTPVersion
+  /// Whether a transport starts while the environment variable `SSLKEYLOGFILE` is set, for a file to which libcurl writes
+  /// the keys of TLS connections.
+  ///
+  /// Off by default: whoever reads the file can read, and forge, every request and response of these connections.
+  public var allowsTLSKeyLog: Bool
 
-  /// Makes settings: 32 connections a host, no separate time to connect, no proxy, the system's certificate
-  /// authorities, no client certificate and the newest version that both sides speak, if not said otherwise.
+  /// Makes settings. By default: 32 connections a host, no separate time to connect, no proxy, the system's certificate
+  /// authorities, no client certificate, the newest version that both sides speak and no log of TLS keys.
   public init(
     connectionsPerHost: Int = 32,
     connectTimeout: Duration? = nil,
@@ -32,7 +37,8 @@ public struct TransportConfiguration: Sendable {
     proxy: Proxy? = nil,
     certificateAuthorities: String? = nil,
     clientCertificate: ClientCertificate? = nil,
-    httpVersion: HTTPVersion = .negotiated
+    httpVersion: HTTPVersion = .negotiated,
+    allowsTLSKeyLog: Bool = false
   ) {
     self.connectionsPerHost = connectionsPerHost
     self.connectTimeout = connectTimeout
@@ -41,6 +47,7 @@ public struct TransportConfiguration: Sendable {
     self.certificateAuthorities = certificateAuthorities
     self.clientCertificate = clientCertificate
     self.httpVersion = httpVersion
+    self.allowsTLSKeyLog = allowsTLSKeyLog
   }
 }
 

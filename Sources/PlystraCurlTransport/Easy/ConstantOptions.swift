@@ -11,6 +11,7 @@ extension TransferLimits {
   func apply(to easy: UnsafeMutableRawPointer) throws(TransportError) {
     try check(plystra_easy_allow_only_http(easy))
     try check(plystra_easy_abandon_lookups(easy))
+    try check(plystra_easy_demand_tls12(easy))
     // Certificates that the system comes to trust, or no longer trusts, are known within the hour.
     plystra_easy_keep_trust_store(easy, 3600)
     // Every encoding that this libcurl can decode.

@@ -13,29 +13,25 @@ import Musl
 ///
 /// `@unchecked Sendable` is right because of what each property is:
 ///
-/// * `mailbox` and `isLeftAlone` lock by themselves, and `limits` is a constant value.
+/// * `mailbox` and `threadEnd` lock by themselves, and `limits` is a constant value.
 /// * `multi` is a constant, and libcurl lets any thread call `curl_multi_wakeup` on it; everything else with it is
 ///   done by the loop thread. The thread frees it when the mailbox is closed, so that no further waker can appear,
 ///   and no earlier one is left (`Mailbox.wakers`).
 /// * `local` is touched by the loop thread alone, but for `setRunner`, which comes before all jobs.
-/// * `thread` is written in `init` alone, before anybody but the new thread has a reference, and the new thread
-///   reads it only when it is asked to shut down, which takes a reference from after `init`.
 final class CurlLoop: @unchecked Sendable {
   private let multi: MultiHandle
   private let limits: TransferLimits
   private let mailbox = LoopMailbox()
   private let local = LocalQueue()
-  private var thread: pthread_t?
-  /// Whether somebody has taken it upon himself to join or detach the thread.
-  private let isLeftAlone = Locked(false)
+  /// When the thread has ended, and everything is freed.
+  let threadEnd = ThreadEnd()
 
   /// Starts the thread.
   init(limits: TransferLimits) throws {
     self.limits = limits
     multi = try MultiHandle(limits: limits)
-    thread = nil
     do {
-      thread = try startThread(self)
+      try startThread(self)
     } catch {
       multi.free()
       throw error
@@ -43,6 +39,12 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   private var address: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()) }
+
+  /// The requests under way and waiting.
+  var load: Int { mailbox.withLock { $0.load } }
+
+  /// The most connections to one host.
+  var connectionsPerHost: Int { limits.connectionsPerHost }
 
   /// Whether the calling thread is this loop's.
   var isCurrent: Bool { LoopThread.currentLoop == address }
@@ -118,19 +120,9 @@ final class CurlLoop: @unchecked Sendable {
     if mailbox.withLock({ $0.close() }) { wakeUp() }
   }
 
-  /// Waits for the thread of a closed loop, or leaves it to end by itself. Only the first call has anything to do.
-  func end(waiting: Bool) {
-    let isFirst = isLeftAlone.withLock { isLeftAlone in
-      let isFirst = !isLeftAlone
-      isLeftAlone = true
-      return isFirst
-    }
-    guard isFirst, let thread else { return }
-    if waiting && pthread_equal(thread, pthread_self()) == 0 {
-      pthread_join(thread, nil)
-    } else {
-      pthread_detach(thread)
-    }
+  /// Accepts no transfer any more; when none is left, and at the latest at a time, the loop closes.
+  func drain(until time: MonotonicTime) {
+    if mailbox.withLock({ $0.drain(until: time) }) { wakeUp() }
   }
 
   // MARK: The thread
@@ -149,36 +141,43 @@ final class CurlLoop: @unchecked Sendable {
     local.runner = nil
     // A waker is between two statements of `wakeUp`: it needs no more than the processor.
     while mailbox.withLock({ $0.wakers > 0 }) { sched_yield() }
+    var pipeSignal = PipeSignal()
+    pipeSignal.block()
     multi.free()
+    pipeSignal.unblock()
   }
 }
 
-/// Starts a thread that keeps the loop alive until the loop is shut down.
-private func startThread(_ loop: CurlLoop) throws(TransportError) -> pthread_t {
+/// Starts a thread that keeps the loop alive until the loop is shut down. Nobody joins it.
+private func startThread(_ loop: CurlLoop) throws(TransportError) {
   // The new thread takes over this reference.
   let context = Unmanaged.passRetained(loop).toOpaque()
   #if canImport(Darwin)
   var thread: pthread_t?
   let code = pthread_create(&thread, nil, { runLoopThread($0) }, context)
+  if let thread { pthread_detach(thread) }
   #else
-  var started = pthread_t()
-  let code = pthread_create(&started, nil, { $0.flatMap(runLoopThread) }, context)
-  let thread: pthread_t? = started
+  var thread = pthread_t()
+  let code = pthread_create(&thread, nil, { $0.flatMap(runLoopThread) }, context)
+  if code == 0 { pthread_detach(thread) }
   #endif
-  guard code == 0, let thread else {
+  guard code == 0 else {
     Unmanaged<CurlLoop>.fromOpaque(context).release()
     throw TransportError(
       kind: .other, message: "no thread could be started: \(String(cString: strerror(code)))",
       mayHaveBeenSent: false)
   }
-  return thread
 }
 
 private func runLoopThread(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-  // Signals are for the application's own threads; a broken TLS connection may raise SIGPIPE here.
-  var signals = sigset_t()
-  sigfillset(&signals)
-  pthread_sigmask(SIG_BLOCK, &signals, nil)
-  Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().runThread()
+  runLoop(context).announce()
   return nil
+}
+
+/// Runs the loop, and releases the thread's reference to it before the end of the thread is announced.
+@inline(never)
+private func runLoop(_ context: UnsafeMutableRawPointer) -> ThreadEnd {
+  let loop = Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
+  loop.runThread()
+  return loop.threadEnd
 }

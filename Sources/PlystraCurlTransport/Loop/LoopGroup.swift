@@ -19,15 +19,39 @@ struct LoopGroup: Sendable {
     loops = started
   }
 
-  /// The loop of the calling thread if it is one of these, else each in its turn.
-  func next() -> CurlLoop {
+  /// The requests under way and waiting.
+  var load: Int { loops.reduce(0) { $0 + $1.load } }
+
+  /// The loop for a request: that of the calling thread unless it has no connection to spare, else the one with the
+  /// fewest requests.
+  func forRequest() -> CurlLoop {
     guard loops.count > 1 else { return loops[0] }
-    if let own = loops.first(where: \.isCurrent) { return own }
-    return loops[
-      turn.withLock { turn in
-        turn = (turn + 1) % loops.count
-        return turn
-      }]
+    guard let own = loops.first(where: \.isCurrent) else { return leastLoaded() }
+    let load = own.load
+    guard load >= own.connectionsPerHost else { return own }
+    let other = leastLoaded()
+    return other.load < load ? other : own
+  }
+
+  /// The loop for a job: that of the calling thread, else the one with the fewest requests.
+  func forJob() -> CurlLoop {
+    guard loops.count > 1 else { return loops[0] }
+    return loops.first(where: \.isCurrent) ?? leastLoaded()
+  }
+
+  /// Among equals, each in its turn.
+  private func leastLoaded() -> CurlLoop {
+    let first = turn.withLock { turn in
+      turn = (turn + 1) % loops.count
+      return turn
+    }
+    var (least, leastLoad) = (loops[first], loops[first].load)
+    for distance in 1..<loops.count where leastLoad > 0 {
+      let loop = loops[(first + distance) % loops.count]
+      let load = loop.load
+      if load < leastLoad { (least, leastLoad) = (loop, load) }
+    }
+    return least
   }
 
   /// Has jobs that the loops accept run by this; to be called once, before there are any.
@@ -40,13 +64,17 @@ struct LoopGroup: Sendable {
     for loop in loops { loop.closeConnection(id) }
   }
 
-  /// Shuts all of them down and, unless called on one of their threads, waits for these to end.
+  /// Shuts all of them down at once; their threads end by themselves.
   func shutDown() { Self.shutDown(loops) }
 
+  /// Shuts all of them down when their requests have ended, or when the time is over, and waits for their threads to end.
+  nonisolated(nonsending) func drain(within time: Duration) async {
+    let end = MonotonicTime.now().advanced(by: time)
+    for loop in loops { loop.drain(until: end) }
+    for loop in loops { await loop.threadEnd.wait() }
+  }
+
   private static func shutDown(_ loops: [CurlLoop]) {
-    // Two threads that wait for each other would wait for ever.
-    let mayWait = !loops.contains(where: \.isCurrent)
     for loop in loops { loop.close() }
-    for loop in loops { loop.end(waiting: mayWait) }
   }
 }

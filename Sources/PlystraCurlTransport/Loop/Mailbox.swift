@@ -20,6 +20,11 @@ struct Mailbox: Sendable {
 
   /// Set for good when the transport is shut down: from then on nothing is accepted.
   private(set) var isClosed = false
+  /// Set when the transport is to be shut down once its requests have ended: the time at which they must have. From then on
+  /// no request is accepted.
+  private var drainEnd: MonotonicTime?
+  /// The transfers for whose outcome a task waits.
+  private(set) var load = 0
   /// Threads between the decision to wake the loop and the end of that call.
   private(set) var wakers = 0
   private var mail = Mail()
@@ -40,11 +45,12 @@ struct Mailbox: Sendable {
   mutating func submit(
     _ transfer: Transfer, _ continuation: Transfer.Continuation, isLocal: Bool
   ) -> Admission {
-    guard !isClosed else {
+    guard !isClosed && drainEnd == nil else {
       transfer.refuse()
       return .over
     }
     guard transfer.begin(continuation) else { return .over }
+    load += 1
     if isLocal { return .waiting }
     mail.submitted.append(transfer)
     return claimWakeUp() ? .waitingMustWake : .waiting
@@ -61,9 +67,17 @@ struct Mailbox: Sendable {
   /// - Returns: the task to be resumed with that, if it waits, and whether the loop must be woken.
   mutating func cancel(_ transfer: Transfer) -> (waiting: Transfer.Continuation?, mustWake: Bool) {
     guard let continuation = transfer.cancel() else { return (nil, false) }
+    load -= 1
     guard !isClosed else { return (continuation, false) }
     mail.cancelled.append(transfer)
     return (continuation, claimWakeUp())
+  }
+
+  /// Returns the continuation of a transfer that has its outcome, to be resumed once, if the task still waits.
+  mutating func deliver(_ transfer: Transfer) -> Transfer.Continuation? {
+    let continuation = transfer.deliver()
+    if continuation != nil { load -= 1 }
+    return continuation
   }
 
   /// Takes the word that a connection is to be used no more.
@@ -88,21 +102,46 @@ struct Mailbox: Sendable {
     return claimWakeUp()
   }
 
+  /// Accepts no request any more, and closes when there are none left, or at a time.
+  ///
+  /// - Returns: whether the loop must be woken.
+  mutating func drain(until end: MonotonicTime) -> Bool {
+    drainEnd = min(end, drainEnd ?? .distantFuture)
+    return claimWakeUp()
+  }
+
+  /// Closes the mailbox if it drains and is to wait no longer.
+  private mutating func closeIfDrained() {
+    guard let drainEnd else { return }
+    if load == 0 || drainEnd <= .now() { isClosed = true }
+  }
+
   mutating func wakeUpDone() { wakers -= 1 }
 
   /// What the loop does next.
-  enum Step { case read, sleep, end }
+  enum Step {
+    case read, end
+    /// Sleep until there is mail, or until a time.
+    case sleep(until: MonotonicTime)
+
+    var isEnd: Bool {
+      if case .end = self { return true }
+      return false
+    }
+  }
 
   /// Moves the mail into `empty`, or, if there is none, says that the loop is going to sleep.
   mutating func collectOrSleep(into empty: inout Mail) -> Step {
+    closeIfDrained()
     guard mail.isEmpty && !isClosed else { return collect(into: &empty) }
     loopSleeps = true
-    return .sleep
+    return .sleep(until: drainEnd ?? .distantFuture)
   }
 
   /// Moves the mail into `empty` and says that the loop is awake, so that nobody needs to wake it.
   mutating func collect(into empty: inout Mail) -> Step {
     loopSleeps = false
+    closeIfDrained()
     swap(&mail, &empty)
     return isClosed ? .end : .read
   }

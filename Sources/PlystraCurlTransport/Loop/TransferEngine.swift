@@ -32,7 +32,6 @@ struct TransferEngine: ~Copyable {
   /// Those of them that tasks of this thread wait for, and all others.
   private var ownDeliveries: [Transfer.Continuation] = []
   private var deliveries: [Transfer.Continuation] = []
-  private let courier = Courier()
   /// Nil where libcurl offers no way to close idle connections.
   private let sweeper: IdleSweeper?
   /// When the next idle connections are to be closed.
@@ -45,12 +44,16 @@ struct TransferEngine: ~Copyable {
   /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
   /// with it, their next requests are then here before it goes to sleep, and need not wake it.
   private var owesWay = false
+  private var pipeSignal = PipeSignal()
+  /// Whether any host is reached by TLS: without it, libcurl raises no SIGPIPE.
+  private var usesTLS: Bool
 
   init(multi: MultiHandle, limits: TransferLimits, mailbox: LoopMailbox, local: LocalQueue) {
     self.multi = multi
     self.limits = limits
     self.mailbox = mailbox
     self.local = local
+    usesTLS = limits.usesEnvironmentProxy || limits.network.speaksTLSToProxy
     handles = EasyHandlePool(limits: limits, multi: multi)
     sweeper = IdleSweeper(idleSeconds: limits.idleSeconds)
   }
@@ -67,6 +70,7 @@ struct TransferEngine: ~Copyable {
     close(mail.closedConnections)
     for transfer in mail.submitted { admit(transfer) }
     admitOwn()
+    if usesTLS { pipeSignal.block() }
     for transfer in mail.cancelled { leave(transfer) }
     mail.removeAll()
     startWaiting()
@@ -76,11 +80,13 @@ struct TransferEngine: ~Copyable {
       finishEnded()
     }
     finishOverdue()
+    pipeSignal.unblock()
     deliverOutcomes()
   }
 
   /// Fails whatever is left, once the mailbox is closed and the thread is no longer known as the loop's.
   mutating func finish() {
+    pipeSignal.block()
     for transfer in transfers.all {
       end(transfer, .failure(.shutDown(mayHaveBeenSent: transfer.mayHaveBeenSent)))
     }
@@ -90,8 +96,8 @@ struct TransferEngine: ~Copyable {
       transfer.result = .failure(.shutDown(mayHaveBeenSent: false))
       ended.append(transfer)
     }
+    pipeSignal.unblock()
     deliverOutcomes()
-    courier.close()
     for job in local.takeJobs() + mail.jobs { local.runner?.passOn(job) }
   }
 
@@ -100,25 +106,25 @@ struct TransferEngine: ~Copyable {
   /// Takes in the mail; if there is nothing to do, sleeps until there is. False if the mailbox is closed.
   mutating func collect() -> Bool {
     guard readyHosts.isEmpty && local.isEmpty else {
-      return mailbox.withLock { $0.collect(into: &mail) } != .end
+      return !mailbox.withLock { $0.collect(into: &mail) }.isEnd
     }
     if owesWay {
       owesWay = false
       MonotonicTime.giveWay()
     }
     var step = mailbox.withLock { $0.collectOrSleep(into: &mail) }
-    if step == .sleep {
-      sleep()
+    if case .sleep(let time) = step {
+      sleep(until: time)
       step = mailbox.withLock { $0.collect(into: &mail) }
     }
-    return step != .end
+    return !step.isEnd
   }
 
-  private mutating func sleep() {
+  private mutating func sleep(until end: MonotonicTime) {
     let now = MonotonicTime.now()
     // What ends meanwhile would not wake the loop any more: it has a turn first.
     if sweepIfDue(at: now) { return }
-    let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime))
+    let time = now.milliseconds(until: min(deadlines.earliest ?? .distantFuture, sweepTime, end))
     hasPolled = true
     if multi.poll(milliseconds: time) != CURLM_OK { MonotonicTime.pauseThread(milliseconds: 1) }
   }
@@ -137,7 +143,9 @@ struct TransferEngine: ~Copyable {
     guard sweepTime <= now else { return false }
     sweepTime = multi.connections.closeIdle(forSeconds: seconds, at: now)
     guard let sweeper else { return false }
+    pipeSignal.block()
     multi.sweep(sweeper)
+    pipeSignal.unblock()
     return true
   }
 
@@ -166,6 +174,7 @@ struct TransferEngine: ~Copyable {
     if let lastHost, origin.isWritten(lastHost.origin) { return lastHost }
     let text = origin.text
     let host = hosts[text] ?? HostQueue(origin: text)
+    if !origin.isPlain { usesTLS = true }
     hosts[text] = host
     lastHost = host
     return host
@@ -276,16 +285,16 @@ struct TransferEngine: ~Copyable {
 
   private mutating func deliverOutcomes() {
     guard !ended.isEmpty else { return }
-    mailbox.withLock { _ in
+    mailbox.withLock { mailbox in
       for transfer in ended {
-        guard let continuation = transfer.deliver() else { continue }
+        guard let continuation = mailbox.deliver(transfer) else { continue }
         if transfer.isLocal { ownDeliveries.append(continuation) } else { deliveries.append(continuation) }
       }
     }
     ended.removeAll(keepingCapacity: true)
     Self.resume(&ownDeliveries)
     owesWay = owesWay || !deliveries.isEmpty
-    if deliveries.count > 1 { courier.take(&deliveries) } else { Self.resume(&deliveries) }
+    Self.resume(&deliveries)
   }
 
   private static func resume(_ deliveries: inout [Transfer.Continuation]) {
