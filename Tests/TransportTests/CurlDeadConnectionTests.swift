@@ -8,7 +8,7 @@ import Testing
   "CurlTransport: HTTP/2 connections on which nothing comes", .timeLimit(.minutes(minutesOfAHang)),
   .enabled(if: TLSContext.obstacle == nil, "nginx, openssl or libcurl with OpenSSL is missing"),
   .enabled(
-    if: plystra_speaks_http2(), "this libcurl has no HTTP/2, or one that takes cut answers for whole ones"))
+    if: plystra_speaks_http2(), "this libcurl has no HTTP/2, or one that takes cut responses for whole ones"))
 struct CurlDeadConnectionTests {
   /// Responds to each request, but for the second of the first connection.
   private func server(

@@ -77,7 +77,8 @@ struct CurlSentOnceTests {
   @Test(
     "Other requests go over HTTP/2 all the same, whichever handle they get",
     .enabled(
-      if: plystra_speaks_http2(), "this libcurl has no HTTP/2, or one that takes cut answers for whole ones"))
+      if: plystra_speaks_http2(), "this libcurl has no HTTP/2, or one that takes cut responses for whole ones"
+    ))
   func othersAreNot() async throws {
     let certificates = try TestCertificates()
     let nginx = try NginxServer.start(.valid, of: certificates)

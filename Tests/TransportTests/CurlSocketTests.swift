@@ -29,7 +29,9 @@ struct CurlSocketTests {
     return value
   }
 
-  @Test("Nothing waits to be sent with more, idle connections are probed, and no other program inherits one")
+  @Test(
+    "Nothing waits to be sent with more, silent peers are noticed, and no other program inherits a connection"
+  )
   func options() async throws {
     let server = try RawServer.responding()
     defer { server.stop() }
@@ -38,6 +40,7 @@ struct CurlSocketTests {
     _ = try await transport.send(curlRequest("GET", server.url))
     let socket = try #require(descriptor(connectedTo: server.port))
     let tcp = Int32(IPPROTO_TCP)
+    #expect(option(tcp, TCP_USER_TIMEOUT, of: socket) == 30_000)
     #expect(option(tcp, TCP_NODELAY, of: socket) != 0)
     #expect(option(SOL_SOCKET, SO_KEEPALIVE, of: socket) != 0)
     #expect(option(tcp, TCP_KEEPIDLE, of: socket) == 60)
