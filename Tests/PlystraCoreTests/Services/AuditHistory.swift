@@ -29,14 +29,21 @@ final class AuditHistory: HTTPTransport {
     }
     let (from, to) = (second("created_at_from") ?? 0, second("created_at_to") ?? .infinity)
     let limit = value("limit").flatMap { Int($0) } ?? 50
-    let rows = state.withLock { state in
+    let seconds = state.withLock { state in
       state.requests += 1
-      return state.seconds.enumerated().reversed()
-        .filter { Double($0.element) >= from && Double($0.element) <= to }.prefix(limit)
-        .map { index, second in
-          let time = Timestamp.text(of: Date(timeIntervalSince1970: Double(second)))
-          return #"{"id":"row_\#(index)","action":"a.b","decision":"deny","created_at":"\#(time)"}"#
-        }
+      return state.seconds
+    }
+    // The rows are in the order of their times, so the newest of the span is found by halving.
+    var (low, high) = (0, seconds.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Double(seconds[middle]) <= to { low = middle + 1 } else { high = middle }
+    }
+    var rows: [String] = []
+    for index in seconds.indices[..<low].reversed() {
+      if rows.count == limit || Double(seconds[index]) < from { break }
+      let time = Timestamp.text(of: Date(timeIntervalSince1970: Double(seconds[index])))
+      rows.append(#"{"id":"row_\#(index)","action":"a.b","decision":"deny","created_at":"\#(time)"}"#)
     }
     let page = #""pagination":{"limit":\#(limit),"cursor":null,"has_more":false}"#
     return TransportResponse(
