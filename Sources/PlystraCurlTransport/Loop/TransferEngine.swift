@@ -4,9 +4,8 @@ import PlystraCore
 /// What the loop thread does: it starts transfers within the limits, drives libcurl, and ends every transfer with
 /// an outcome; in between it runs the jobs of tasks that prefer this thread.
 ///
-/// Made, used and let go of on the loop thread alone, hence not `Sendable`; a value, so that no access to its parts need
-/// be checked at run time. libcurl's callbacks run inside `multi.perform()` and touch nothing but the easy handle they
-/// belong to.
+/// Used on the loop thread alone, hence not `Sendable`; a value, so that no access to its parts is checked at run time.
+/// libcurl's callbacks run inside `multi.perform()` and touch nothing but their easy handle.
 struct TransferEngine: ~Copyable {
   /// Hosts without transfers that are remembered; beyond that they are forgotten.
   private static let rememberedHosts = 64
@@ -38,11 +37,9 @@ struct TransferEngine: ~Copyable {
   private var sweepTime = MonotonicTime.distantFuture
   /// Whether a transfer has ended since `sweepTime` was set, and may have left a connection idle.
   private var hasEndedSome = false
-  /// Whether the loop has waited since libcurl last had its turn. What it waited for may be libcurl's alone: since 8.9.0,
-  /// that ends TLS connections bit by bit.
+  /// Whether the loop has waited since libcurl's last turn: since 8.9.0, libcurl ends TLS connections bit by bit.
   private var hasPolled = false
-  /// Whether tasks of other threads have been resumed since the loop last gave way to them: on a core that they share
-  /// with it, their next requests are then here before it goes to sleep, and need not wake it.
+  /// Whether the loop has to give way to tasks that it resumed: their next requests then need not wake it.
   private var owesWay = false
   private var pipeSignal = PipeSignal()
   /// Whether any host is reached by TLS: without it, libcurl raises no SIGPIPE.
@@ -129,8 +126,7 @@ struct TransferEngine: ~Copyable {
     if multi.poll(milliseconds: time) != CURLM_OK { MonotonicTime.pauseThread(milliseconds: 1) }
   }
 
-  /// Closes the connections that have been idle for their time. libcurl itself would do so with some versions only, and
-  /// only when a request begins.
+  /// Closes the connections that have been idle for their time, which libcurl does with some versions only.
   ///
   /// - Returns: whether libcurl was given its turn for that, in which other transfers may have ended.
   private mutating func sweepIfDue(at now: MonotonicTime) -> Bool {
