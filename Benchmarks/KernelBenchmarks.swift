@@ -14,7 +14,8 @@ enum KernelBenchmarks {
     let question = short
     let canned = CannedTransport(body: try Fixtures.body("authz-check.allow"))
     let cannedClient = try PlystraClient(
-      baseURL: "http://localhost", apiKey: "ply_kernel_secret", transport: canned)
+      baseURL: "http://localhost", apiKey: "ply_kernel_secret",
+      configuration: PlystraClient.Configuration(answersRequestIDs: .any), transport: canned)
     return [
       Contest(
         title: "authz.check without a network",
