@@ -16,7 +16,7 @@ public import PlystraCore
 ///   400 MB that were sent compressed).
 /// * A request that may be resent and has a body fails with `.reset` if the pooled connection it is given was
 ///   closed by the server; one without a body is resent by libcurl. A request with
-///   `TransportRequest.mayBeResent` false travels on a new connection, which is closed behind it: it arrives
+///   `TransportRequest.mayBeResent` false travels on a new connection, which is closed afterwards: it arrives
 ///   once at most, and costs a handshake.
 /// * A response that waits on a reused connection before the request is sent is taken for the response to it, which
 ///   `CurlTransport` prevents over plain HTTP: only its request id tells (contract §6).

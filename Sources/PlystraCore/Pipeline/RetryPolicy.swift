@@ -12,7 +12,7 @@ extension PlystraClient {
     /// The longest wait before any attempt. 0 or more.
     public var maximumDelay: Duration
 
-    /// Makes a policy: 3 attempts, waits of up to 100 ms at first and 2 s at most, if not said otherwise.
+    /// Makes a policy: 3 attempts, waits of up to 100 ms at first and 2 s at most, by default.
     public init(
       maximumAttempts: Int = 3, initialDelay: Duration = .milliseconds(100),
       maximumDelay: Duration = .seconds(2)
@@ -43,7 +43,7 @@ extension PlystraClient {
       }
     }
 
-    /// The longest wait behind an attempt, counted from 1.
+    /// The longest wait after an attempt, counted from 1.
     func longestWait(afterAttempt attempt: Int) -> Duration {
       let limit = min(maximumDelay, Self.longestDelay)
       var wait = min(initialDelay, limit)

@@ -70,7 +70,7 @@ struct ForeignResponseTests {
     #expect(transport.closed == [1])
   }
 
-  @Test("a response of another type that names another id is told as foreign", arguments: CallCase.all)
+  @Test("a response of another type that names another id is recognised as foreign", arguments: CallCase.all)
   func otherType(call: CallCase) async throws {
     let transport = NumberedTransport(
       ScriptedTransport(

@@ -90,7 +90,7 @@ struct DecisionCodableTests {
   @Test("a stored decision that has a key twice is refused by the strict reader")
   func repeatedKeys() throws {
     let text = #"{"decision":"allow","allow":true,"decision":"deny"}"#
-    // Foundation keeps the first, which the reader behind it cannot see.
+    // Foundation keeps the first, which the reader after it cannot see.
     #expect(try JSONDecoder().decode(Decision.self, from: Data(text.utf8)).isAllowed)
     for key in ["decision", "deny_code", "allow", "audit", "trace"] {
       let value = ["decision": #""allow""#, "allow": "true", "deny_code": "null"][key] ?? "{}"
