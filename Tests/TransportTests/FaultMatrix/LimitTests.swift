@@ -10,21 +10,21 @@ import Testing
 @Suite("Fault matrix: limits", .timeLimit(.minutes(minutesOfAHang)))
 struct LimitTests {
   @Test(
-    "Row 40: 300 MB body", arguments: TransportUnderTest.allCases,
-    ["Content-Length: 300000000\r\n", "", "Transfer-Encoding: chunked\r\n"])
+    "A body of 3 GB (row 40)", arguments: TransportUnderTest.allCases,
+    ["Content-Length: 3000000000\r\n", "", "Transfer-Encoding: chunked\r\n"])
   func body(_ transport: TransportUnderTest, _ framing: String) async throws {
     try await expectStopped(transport) { connection in
       try connection.send("HTTP/1.1 200 OK\r\n\(framing)\r\n")
-      if framing.hasPrefix("Transfer") { try connection.send("11e1a300\r\n") }
+      if framing.hasPrefix("Transfer") { try connection.send("b2d05e00\r\n") }
       // URLSession on Linux cannot let go of a connection on which there is always more to read.
-      for _ in 0..<300 {
+      for _ in 0..<3_000 {
         try connection.send(repeating: UInt8(ascii: " "), count: 1_000_000)
         try connection.pause(.milliseconds(2))
       }
     }
   }
 
-  @Test("Row 40: gzip bomb 1:1000", arguments: TransportUnderTest.allCases)
+  @Test("A body of 300 MB that comes as 300 kB of gzip (row 40)", arguments: TransportUnderTest.allCases)
   func bomb(_ transport: TransportUnderTest) async throws {
     let bomb = GzipBomb.bytes(decodingTo: 300_000_000)
     try await expectStopped(transport) { connection in
@@ -32,12 +32,12 @@ struct LimitTests {
     }
   }
 
-  @Test("Row 40: endless headers", arguments: TransportUnderTest.allCases)
+  @Test("A head without end (row 40)", arguments: TransportUnderTest.allCases)
   func headers(_ transport: TransportUnderTest) async throws {
     try await expectStopped(transport) { connection in
       try connection.send("HTTP/1.1 200 OK\r\n")
       let line = Array("X-Field: \(String(repeating: "v", count: 989))\r\n".utf8)
-      for _ in 0..<300_000 { try connection.send(line) }
+      for _ in 0..<3_000_000 { try connection.send(line) }
     }
   }
 
@@ -59,8 +59,8 @@ struct LimitTests {
     await #expect(processExitsWith: .success) { [transport, url = server.url as String] in
       try await Self.expectTooLarge(transport, url: url)
     }
-    // A third of what was to come, which leaves room for all that the system's buffers may take.
-    #expect(server.log.connections.allSatisfy { $0.sentByteCount < 100_000_000 })
+    // A third of what was to come, which leaves room for what the system's buffers and a busy machine may take.
+    #expect(server.log.connections.allSatisfy { $0.sentByteCount < 1_000_000_000 })
     #expect(server.requests.filter { $0.method == "POST" }.count == 2)
   }
 
