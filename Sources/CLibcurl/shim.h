@@ -48,6 +48,47 @@ static inline CURLcode plystra_easy_set_pointer(void *easy, CURLoption option, c
   return curl_easy_setopt(easy, option, value);
 }
 
+// Options that take PEM text; libcurl copies it. CURLE_UNKNOWN_OPTION before 7.77.0.
+#if LIBCURL_VERSION_NUM < 0x074d00
+#define CURLOPT_CAINFO_BLOB ((CURLoption)(CURLOPTTYPE_BLOB + 309))
+#endif
+#if LIBCURL_VERSION_NUM < 0x074700
+#define CURLOPT_SSLCERT_BLOB ((CURLoption)(CURLOPTTYPE_BLOB + 291))
+#define CURLOPT_SSLKEY_BLOB ((CURLoption)(CURLOPTTYPE_BLOB + 292))
+#endif
+
+static inline CURLcode plystra_easy_set_blob(void *easy, CURLoption option, const void *bytes, size_t count) {
+#if LIBCURL_VERSION_NUM >= 0x074700
+  struct curl_blob blob = {.data = (void *)bytes, .len = count, .flags = CURL_BLOB_COPY};
+  return curl_easy_setopt(easy, option, &blob);
+#else
+  (void)easy;
+  (void)option;
+  (void)bytes;
+  (void)count;
+  return CURLE_UNKNOWN_OPTION;
+#endif
+}
+
+// Whether all of those options are there.
+static inline bool plystra_takes_pem_text(void) {
+#if LIBCURL_VERSION_NUM >= 0x074700
+  return curl_version_info(CURLVERSION_NOW)->version_num >= 0x074d00;
+#else
+  return false;
+#endif
+}
+
+// The file with the certificate authorities that libcurl was built to trust; NULL if it does not tell, or has none.
+static inline const char *plystra_default_authorities(void) {
+#if LIBCURL_VERSION_NUM >= 0x074600
+  const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+  return info->age >= CURLVERSION_SEVENTH ? info->cainfo : NULL;
+#else
+  return NULL;
+#endif
+}
+
 // libcurl keeps the list.
 static inline CURLcode plystra_easy_set_headers(void *easy, struct curl_slist *headers) {
   return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
@@ -120,6 +161,16 @@ static inline curl_socket_t plystra_open_socket(const struct curl_sockaddr *addr
   return descriptor;
 }
 
+// Ends the reuse of connections of this age; those in use are not concerned. Does nothing before 7.80.0.
+static inline void plystra_easy_set_maximum_age(void *easy, long seconds) {
+#if LIBCURL_VERSION_NUM >= 0x075000
+  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, seconds);
+#else
+  (void)easy;
+  (void)seconds;
+#endif
+}
+
 // How many bytes have come on a TCP connection, be they read or not; -1 if the system does not tell.
 static inline int64_t plystra_received_bytes(int descriptor) {
 #if defined(__linux__)
@@ -142,13 +193,13 @@ static inline int64_t plystra_received_bytes(int descriptor) {
 }
 
 // Has the sockets of connections that a handle makes opened and closed by these. A connection outlives its handle, and is
-// closed by `close` all the same: `context` must outlive the multi handle.
+// closed by `close` all the same: `close_context` must outlive the multi handle.
 static inline CURLcode plystra_easy_set_socket_functions(
-    void *easy, curl_opensocket_callback open, curl_closesocket_callback close, void *context) {
+    void *easy, curl_opensocket_callback open, void *open_context, curl_closesocket_callback close, void *close_context) {
   CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open);
-  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
+  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, open_context);
   if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close);
-  return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, context);
+  return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, close_context);
 }
 
 // Called with the ends of the connection that a request is about to be sent on, as numeric addresses and ports; any
@@ -167,6 +218,11 @@ static inline CURLcode plystra_easy_set_request_gate(void *easy, plystra_request
   (void)context;
   return CURLE_UNKNOWN_OPTION;
 #endif
+}
+
+// Whether there is such a gate.
+static inline bool plystra_passes_request_gates(void) {
+  return curl_version_info(CURLVERSION_NOW)->version_num >= 0x075000 && LIBCURL_VERSION_NUM >= 0x075000;
 }
 
 // The socket of the connection that the last transfer used; -1 if that is closed, or while a transfer begins.

@@ -37,6 +37,9 @@ public final class CurlTransport: HTTPTransport {
   private let loops: LoopGroup
   /// The executor, where the system has such.
   private let runner: (any JobRunner)?
+  /// What a reload without a source of its own reads again.
+  private let material: Locked<TLSMaterial>
+  private let connectionsPerHost: Int
 
   /// Starts the threads of a transport.
   ///
@@ -54,6 +57,8 @@ public final class CurlTransport: HTTPTransport {
       throw PlystraError.configuration(
         "loops", "is \(loops); choose a number from 1 to 64, at most one for each of connectionsPerHost")
     }
+    material = Locked(limits.network.material)
+    connectionsPerHost = limits.connectionsPerHost
     self.loops = try LoopGroup(count: loops, limits: limits)
     if #available(macOS 15.0, iOS 18.0, tvOS 18.0, watchOS 11.0, *) {
       let executor = LoopExecutor(loops: self.loops)
@@ -97,14 +102,65 @@ public final class CurlTransport: HTTPTransport {
 
   /// Apart from the above, as is what comes behind the wait, so that it waits with little memory.
   @inline(never)
-  private static func transfer(of request: TransportRequest) throws -> Transfer {
+  private static func transfer(
+    of request: TransportRequest, opensConnection: Bool = false
+  ) throws -> Transfer {
     let start = MonotonicTime.now()
     if Task.isCancelled { throw CancellationError() }
     let origin = try RequestCheck.origin(of: request)
     guard request.timeout > .zero else {
       throw TransportError.timeout("before it began", mayHaveBeenSent: false)
     }
-    return Transfer(request, origin: origin, deadline: start.advanced(by: request.timeout))
+    return Transfer(request, origin: origin, start: start, opensConnection: opensConnection)
+  }
+
+  /// Opens connections before they are needed, so that the first requests need not wait for them: the request is sent over
+  /// each of them at the same time, or over one alone if that turns out to speak HTTP/2, which carries all requests.
+  ///
+  /// - Parameters:
+  ///   - request: a request without an effect, such as one for the service's health; its response is dropped, whatever its
+  ///     status. ``TransportRequest/mayBeResent`` must be true, else its connections are not kept.
+  ///   - connections: how many to open, 1 to `TransportConfiguration.connectionsPerHost`.
+  /// - Throws: `TransportError` if one of them could not be opened, or of kind `other` for a number out of range or a
+  ///   request that ``send(_:)`` would refuse; `CancellationError` when the task was cancelled.
+  public nonisolated(nonsending) func warmUp(with request: TransportRequest, connections: Int) async throws {
+    guard (1...connectionsPerHost).contains(connections) else {
+      throw TransportError.other(
+        "connections is \(connections); choose a number from 1 to \(connectionsPerHost)")
+    }
+    guard request.mayBeResent else {
+      throw TransportError.other("mayBeResent is false, and the connections of such requests are not kept")
+    }
+    try await loops.warmUp(connections: connections) { try Self.transfer(of: request, opensConnection: $0) }
+  }
+
+  /// Has new connections use other certificates, or those of the same files as they are now, without a restart: requests
+  /// for which `send` is called after this has returned use new connections, and those under way finish on theirs.
+  ///
+  /// - Parameters:
+  ///   - certificateAuthorities: the authorities to trust; nil keeps the source in use, and reads it again if it is a file.
+  ///   - clientCertificate: the certificate to show; nil keeps the source in use, and reads it again if it is in files.
+  /// - Throws: `PlystraError` of kind `configuration` if a file cannot be read or a text is not PEM. Then nothing changes.
+  ///   What else is wrong with a certificate fails the next connection.
+  public func reload(
+    certificateAuthorities: TransportConfiguration.PEM? = nil,
+    clientCertificate: TransportConfiguration.ClientCertificate? = nil
+  ) throws(PlystraError) {
+    try material.withLock { material throws(PlystraError) in
+      let new = try TLSMaterial(
+        certificateAuthorities: certificateAuthorities ?? material.certificateAuthorities,
+        clientCertificate: clientCertificate ?? material.clientCertificate)
+      material = new
+      // With the lock held, so that two reloads reach every loop in the same order.
+      loops.reload(new)
+    }
+  }
+
+  /// The connections and requests of each host as they are now.
+  ///
+  /// Takes one turn of each of the transport's threads. Empty once the transport is shut down.
+  public var statistics: Statistics {
+    get async { await loops.statistics() }
   }
 
   /// The requests under way and waiting.

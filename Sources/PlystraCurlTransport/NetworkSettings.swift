@@ -8,11 +8,11 @@ import Glibc
 import Musl
 #endif
 
-/// The proxy, the trust and the versions that a configuration asks for, checked before the first transfer.
+/// Where a configuration sends requests and what it trusts and speaks, checked before the first transfer.
 struct NetworkSettings: Sendable {
   let proxy: TransportConfiguration.Proxy?
-  let certificateAuthorities: String?
-  let clientCertificate: TransportConfiguration.ClientCertificate?
+  let unixSocketPath: String?
+  var material: TLSMaterial
   let speaksHTTP1Only: Bool
 
   /// Whether the proxy is reached by TLS.
@@ -21,8 +21,10 @@ struct NetworkSettings: Sendable {
   /// - Throws: ``PlystraError`` of kind `configuration`, naming the setting and never a credential.
   init(_ configuration: TransportConfiguration) throws(PlystraError) {
     proxy = configuration.proxy
-    certificateAuthorities = configuration.certificateAuthorities
-    clientCertificate = configuration.clientCertificate
+    unixSocketPath = configuration.unixSocketPath
+    material = try TLSMaterial(
+      certificateAuthorities: configuration.certificateAuthorities,
+      clientCertificate: configuration.clientCertificate)
     switch configuration.httpVersion {
     case .negotiated: speaksHTTP1Only = false
     case .http1: speaksHTTP1Only = true
@@ -30,10 +32,18 @@ struct NetworkSettings: Sendable {
     }
     try Self.checkKeyLog(isAllowed: configuration.allowsTLSKeyLog)
     if let proxy { try Self.check(proxy, usesEnvironmentProxy: configuration.usesEnvironmentProxy) }
-    if let certificateAuthorities { try Self.checkFile(certificateAuthorities, "certificateAuthorities") }
-    if let clientCertificate {
-      try Self.checkFile(clientCertificate.certificate, "clientCertificate.certificate")
-      try Self.checkFile(clientCertificate.privateKey, "clientCertificate.privateKey")
+    if let unixSocketPath { try Self.check(unixSocketPath, configuration) }
+  }
+
+  private static func check(
+    _ unixSocketPath: String, _ configuration: TransportConfiguration
+  ) throws(PlystraError) {
+    guard unixSocketPath.hasPrefix("/"), unixSocketPath.utf8.count <= 103, !unixSocketPath.utf8.contains(0)
+    else {
+      throw .configuration("unixSocketPath", "give an absolute path of at most 103 bytes")
+    }
+    guard configuration.proxy == nil && !configuration.usesEnvironmentProxy else {
+      throw .configuration("unixSocketPath", "is given together with a proxy; choose one of them")
     }
   }
 
@@ -79,11 +89,5 @@ struct NetworkSettings: Sendable {
       "allowsTLSKeyLog",
       "the environment variable SSLKEYLOGFILE is set, and libcurl would write the keys of TLS connections to that file;"
         + " unset it, or set allowsTLSKeyLog to true")
-  }
-
-  private static func checkFile(_ path: String, _ field: String) throws(PlystraError) {
-    guard access(path, R_OK) == 0 else {
-      throw .configuration(field, "there is no readable file at this path; give that of a PEM file")
-    }
   }
 }

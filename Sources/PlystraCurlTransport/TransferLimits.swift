@@ -9,8 +9,10 @@ struct TransferLimits: Sendable {
   /// Seconds for which an idle connection may be used again. The service closes idle connections after 120
   /// (contract §7): it must never be first.
   var idleSeconds = 115
+  /// Seconds for which a connection is used; nil without a limit.
+  let maximumAgeSeconds: Int?
   let usesEnvironmentProxy: Bool
-  let network: NetworkSettings
+  var network: NetworkSettings
 
   /// The most idle connections to all hosts together, and the most idle easy handles.
   var pooledConnections: Int { 4 * connectionsPerHost }
@@ -25,7 +27,11 @@ struct TransferLimits: Sendable {
       throw .configuration(
         "connectTimeout", "is \(timeout); choose 1 ms or more, or nil for no limit of its own")
     }
+    if let age = configuration.maximumConnectionAge, age < .seconds(1) {
+      throw .configuration("maximumConnectionAge", "is \(age); choose 1 s or more, or nil for no limit")
+    }
     connectionsPerHost = configuration.connectionsPerHost
+    maximumAgeSeconds = configuration.maximumConnectionAge.map { Int($0.millisecondsForLibcurl) / 1000 }
     connectTimeout = configuration.connectTimeout?.millisecondsForLibcurl ?? .max
     usesEnvironmentProxy = configuration.usesEnvironmentProxy
     network = try NetworkSettings(configuration)

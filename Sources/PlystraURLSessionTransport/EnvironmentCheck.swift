@@ -27,8 +27,12 @@ enum EnvironmentCheck {
         "URLSession has no separate time to connect; leave it nil, so that the request's timeout covers"
           + " connecting, or use CurlTransport")
     }
+    if let age = configuration.maximumConnectionAge, age < .seconds(1) {
+      throw .configuration("maximumConnectionAge", "is \(age); choose 1 s or more, or nil for no limit")
+    }
     let unavailable: [(field: String, isSet: Bool)] = [
       ("proxy", configuration.proxy != nil),
+      ("unixSocketPath", configuration.unixSocketPath != nil),
       ("certificateAuthorities", configuration.certificateAuthorities != nil),
       ("clientCertificate", configuration.clientCertificate != nil),
       ("httpVersion", configuration.httpVersion != .negotiated),

@@ -17,6 +17,7 @@ final class Sessions: Sendable {
     let delegate = TransferDelegate()
     /// Counts the sessions that replaced another.
     let generation: UInt64
+    let start = ContinuousClock.now
 
     init(generation: UInt64, connectionsPerHost: Int) {
       self.generation = generation
@@ -30,9 +31,12 @@ final class Sessions: Sendable {
   /// Used on `queue` only, so that no invalidation comes between looking and making a task.
   private let shared: Locked<Shared?>
   private let connectionsPerHost: Int
+  /// How long a session is shared, so that none of its connections is used longer.
+  private let maximumAge: Duration?
 
-  init(connectionsPerHost: Int) {
+  init(connectionsPerHost: Int, maximumAge: Duration? = nil) {
     self.connectionsPerHost = connectionsPerHost
+    self.maximumAge = maximumAge
     shared = Locked(Shared(generation: 1, connectionsPerHost: connectionsPerHost))
   }
 
@@ -43,6 +47,7 @@ final class Sessions: Sendable {
   func start(_ exchange: Exchange) {
     queue.async { [self] in
       guard exchange.isPending else { return }
+      replaceIfOld()
       guard let shared = shared.withLock({ $0 }) else {
         return exchange.fail(.shutDown, "the transport was shut down")
       }
@@ -86,14 +91,22 @@ final class Sessions: Sendable {
   /// Replaces the shared session if it is still that of a generation: no exchange that starts later uses a connection of
   /// the former one, which ends with its last task.
   func replace(generation: UInt64) {
-    queue.async { [shared, connectionsPerHost] in
-      let former = shared.withLock { shared -> URLSession? in
-        guard let current = shared, current.generation == generation else { return nil }
-        shared = Shared(generation: generation + 1, connectionsPerHost: connectionsPerHost)
-        return current.session
-      }
-      former?.finishTasksAndInvalidate()
+    queue.async { [weak self] in self?.replace { $0.generation == generation } }
+  }
+
+  private func replaceIfOld() {
+    guard let maximumAge else { return }
+    replace { $0.start.duration(to: .now) >= maximumAge }
+  }
+
+  /// On `queue` only.
+  private func replace(if isOver: (Shared) -> Bool) {
+    let former = shared.withLock { shared -> URLSession? in
+      guard let current = shared, isOver(current) else { return nil }
+      shared = Shared(generation: current.generation + 1, connectionsPerHost: connectionsPerHost)
+      return current.session
     }
+    former?.finishTasksAndInvalidate()
   }
 
   /// Lets go of the shared session once its tasks have ended, which closes its connections. Starts nothing

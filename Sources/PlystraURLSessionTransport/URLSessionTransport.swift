@@ -48,7 +48,7 @@ public final class URLSessionTransport: HTTPTransport {
   /// Makes a transport with connections of its own.
   ///
   /// - Throws: `PlystraError` of kind `.configuration` for settings that URLSession cannot honour: any
-  ///   `connectTimeout`, `proxy`, `certificateAuthorities`, `clientCertificate` or `httpVersion`;
+  ///   `connectTimeout`, `proxy`, `unixSocketPath`, `certificateAuthorities`, `clientCertificate` or `httpVersion`;
   ///   `connectionsPerHost` outside 1…1,024; and, on Linux, `usesEnvironmentProxy` false
   ///   while `http_proxy`, `https_proxy` or `all_proxy` is set, in small or capital letters, since URLSession
   ///   would obey them; on Apple platforms, `usesEnvironmentProxy` true. On Linux it also refuses to run
@@ -65,7 +65,8 @@ public final class URLSessionTransport: HTTPTransport {
   ) throws(PlystraError) {
     try EnvironmentCheck.check(configuration, environment: environment)
     queue = RequestQueue(limit: configuration.connectionsPerHost)
-    sessions = Sessions(connectionsPerHost: configuration.connectionsPerHost)
+    sessions = Sessions(
+      connectionsPerHost: configuration.connectionsPerHost, maximumAge: configuration.maximumConnectionAge)
   }
 
   /// Sends a request and returns the answer with its whole body.

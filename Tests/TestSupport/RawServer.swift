@@ -30,11 +30,19 @@ package final class RawServer: Sendable {
   }
 
   /// Listens at a port that was taken before.
-  package init(at port: LoopbackPort, script: @escaping Script) throws {
+  package convenience init(at port: LoopbackPort, script: @escaping Script) throws {
+    try self.init(listener: port.open(backlog: 1024), port: port.number, url: port.url, script: script)
+  }
+
+  /// Listens at a Unix-domain socket, which it creates.
+  package convenience init(unixSocketPath path: String, script: @escaping Script) throws {
+    try self.init(listener: listen(atUnixSocket: path), port: 0, url: "http://localhost", script: script)
+  }
+
+  private init(listener: Int32, port: Int, url: String, script: @escaping Script) throws {
     stopped = try Gate()
-    let listener = try port.open(backlog: 1024)
-    self.port = port.number
-    url = port.url
+    self.port = port
+    self.url = url
     startThread(in: threads) { [journal, stopped, threads] in
       acceptConnections(at: listener, until: stopped) { descriptor, number in
         journal.update { $0.connections.append(RawConnectionRecord()) }

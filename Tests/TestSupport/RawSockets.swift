@@ -18,6 +18,19 @@ func bindSocket(to address: LoopbackPort.Address) throws -> Int32 {
   return descriptor
 }
 
+/// Opens a Unix-domain socket that listens.
+func listen(atUnixSocket path: String) throws -> Int32 {
+  let descriptor = try makeSocket(AF_UNIX)
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+  guard withSocketAddress(address, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 1_024) == 0 else {
+    defer { close(descriptor) }
+    throw SystemCallFailure("bind")
+  }
+  return descriptor
+}
+
 /// Connects to a port of 127.0.0.1.
 func connect(toPort port: Int) throws -> Int32 {
   let descriptor = try makeSocket(AF_INET, blocking: true)

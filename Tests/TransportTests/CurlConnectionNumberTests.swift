@@ -105,7 +105,7 @@ struct CurlConnectionNumberTests {
     defer { nginx.stop() }
     let transport = try CurlTransport(
       configuration: TransportConfiguration(
-        certificateAuthorities: certificates.authority, httpVersion: version))
+        certificateAuthorities: .file(certificates.authority), httpVersion: version))
     defer { transport.shutdown() }
     var seen: [UInt64: Set<String>] = [:]
     for _ in 0..<3 {

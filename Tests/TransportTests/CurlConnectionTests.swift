@@ -1,3 +1,5 @@
+import CLibcurl
+import Foundation
 import PlystraCore
 import PlystraCurlTransport
 import TestSupport
@@ -31,6 +33,45 @@ struct CurlConnectionTests {
     #expect(server.requests.map(\.connection) == [0, 1, 2])
     for _ in 0..<3 { _ = try await transport.send(curlRequest("GET", server.url)) }
     #expect(server.connectionCount == 3)
+  }
+
+  @Test(
+    "A connection that is in use all the time is replaced after its time",
+    .enabled(if: curl_version_info(CURLVERSION_FIRST).pointee.version_num >= 0x075000))
+  func age() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let transport = try CurlTransport(configuration: .init(maximumConnectionAge: .seconds(1)))
+    defer { transport.shutdown() }
+    let first = try await transport.send(curlRequest("GET", server.url))
+    var next = first
+    while next.connectionID == first.connectionID {
+      next = try await transport.send(curlRequest("GET", server.url))
+    }
+    #expect(server.connectionCount == 2)
+    try await server.waitForDisconnect(ofConnection: 0)
+  }
+
+  @Test("Requests go to a Unix-domain socket, whatever host their URL names, and reuse its connections")
+  func unixSocket() async throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("plystra-\(UUID()).socket").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let server = try RawServer(unixSocketPath: path) { connection in
+      while let request = try connection.readRequest() {
+        try connection.send(TransportResponse(status: 200, body: Array(request.target.utf8)))
+      }
+    }
+    defer { server.stop() }
+    let transport = try CurlTransport(configuration: .init(unixSocketPath: path))
+    defer { transport.shutdown() }
+    for target in ["/a", "/b"] {
+      let response = try await transport.send(curlRequest("POST", "http://localhost\(target)", body: [1]))
+      #expect(response.body == Array(target.utf8))
+    }
+    #expect(server.connectionCount == 1)
+    _ = try await transport.send(curlRequest("POST", "http://localhost/", mayBeResent: false))
+    #expect(server.connectionCount == 2)
+    #expect(await transport.statistics.hosts.map(\.openConnections) == [2])
   }
 
   @Test("A dead pooled connection costs a repetition of what may be resent")

@@ -33,7 +33,7 @@ struct CurlDeadConnectionTests {
     let server = try server(TLSContext(certificates), isDeadAfterwards: true, secondIsIn: Gate())
     defer { server.stop() }
     let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
+      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
     defer { transport.shutdown() }
     let url = "https://localhost:\(server.port)/"
     let first = try await transport.send(curlRequest("GET", url))
@@ -55,7 +55,7 @@ struct CurlDeadConnectionTests {
       let server = try server(TLSContext(certificates), isDeadAfterwards: false, secondIsIn: secondIsIn)
       defer { server.stop() }
       let transport = try CurlTransport(
-        configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
+        configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
       defer { transport.shutdown() }
       let url = "https://localhost:\(server.port)/"
       let first = try await transport.send(curlRequest("GET", url))

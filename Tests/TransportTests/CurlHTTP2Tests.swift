@@ -41,7 +41,7 @@ struct CurlHTTP2Tests {
     let server = try resettingServer(TLSContext(certificates), answer: answer)
     defer { server.stop() }
     let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
+      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
     defer { transport.shutdown() }
     do {
       return .success(try await transport.send(curlRequest("GET", "https://localhost:\(server.port)/")))

@@ -96,12 +96,13 @@ struct CurlIdleTests {
       limits.idleSeconds = 0
       let multi = try MultiHandle(limits: limits)
       var engine = TransferEngine(multi: multi, limits: limits, mailbox: mailbox, local: LocalQueue())
+      func isDelivered(_ transfer: Transfer) -> Bool { mailbox.withLock { _ in transfer.isDelivered } }
       func takeTurn(waiting: Bool) {
         if !waiting { multi.wakeUp() }
         _ = engine.collect()
         engine.turn()
       }
-      while quick.result == nil || server.requests.count < 2 { takeTurn(waiting: false) }
+      while !isDelivered(quick) || server.requests.count < 2 { takeTurn(waiting: false) }
       // From this turn on, the time for which a connection may be idle is counted.
       takeTurn(waiting: false)
       let end = MonotonicTime.now().advanced(bySeconds: limits.idleSeconds + 1)
@@ -109,11 +110,12 @@ struct CurlIdleTests {
       while server.log.connections.contains(where: { $0.sentByteCount == 0 }) || .now() < end {
         MonotonicTime.pauseThread(milliseconds: 1)
       }
-      let wasEarly = slow.result != nil
+      let wasEarly = isDelivered(slow)
       takeTurn(waiting: true)
       // Unnoticed, it would wait for the deadline to wake the loop, and be delivered then.
       let isInTime = .now() < slow.deadline
-      let body: [UInt8]? = if case .answer(_, let body) = slow.result { body } else { nil }
+      let outcome = mailbox.withLock { _ in slow.takeOutcome() }
+      let body: [UInt8]? = if case .response(_, let body) = outcome { body } else { nil }
       _ = mailbox.withLock { $0.close() }
       engine.finish()
       multi.free()

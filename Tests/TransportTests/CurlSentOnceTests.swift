@@ -60,7 +60,7 @@ struct CurlSentOnceTests {
     }
     defer { server.stop() }
     let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
+      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
     defer { transport.shutdown() }
     let url = "https://localhost:\(server.port)/"
     async let write = curlResults(
@@ -84,7 +84,7 @@ struct CurlSentOnceTests {
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
     let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
+      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
     defer { transport.shutdown() }
     // One after another, so that all of them use one handle.
     var seen: [String?] = []

@@ -62,7 +62,8 @@ struct CurlSocketTests {
       plystra_easy_set_pointer(handle.pointer, CURLOPT_STDERR, UnsafeRawPointer(log))
       // Never again on the same connection.
       let transfer = try curlTransfer("http://localhost:\(server.port)/", mayBeResent: false)
-      try handle.prepare(for: transfer, connectTimeout: 60_000)
+      try handle.prepare(
+        for: transfer, to: Host(origin: transfer.origin.key, generation: 0), connectTimeout: 60_000)
       #expect(multi.add(handle) == CURLM_OK)
       var code: CURLcode?
       while code == nil {

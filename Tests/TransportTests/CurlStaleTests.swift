@@ -99,7 +99,9 @@ struct CurlStaleTests {
   }
 
   private func talk(to server: StaleServer, _ handle: EasyHandle, _ multi: MultiHandle) throws {
-    try handle.prepare(for: try curlTransfer(server.url), connectTimeout: 60_000)
+    let transfer = try curlTransfer(server.url)
+    try handle.prepare(
+      for: transfer, to: Host(origin: transfer.origin.key, generation: 0), connectTimeout: 60_000)
     var results: [(code: CURLcode, mayStartAgain: Bool)] = []
     for count in 1...2 {
       if count > 1 { try handle.prepareAgain() }

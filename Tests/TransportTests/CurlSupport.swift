@@ -19,15 +19,14 @@ func curlRequest(
 func curlTransfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
   let request = curlRequest("GET", url, mayBeResent: mayBeResent)
   return Transfer(
-    request, origin: try RequestCheck.origin(of: request),
-    deadline: MonotonicTime.now().advanced(by: .patience))
+    request, origin: try RequestCheck.origin(of: request), start: .now())
 }
 
 /// A certificate bundle of this system, for tests in which no handshake comes to its end: a libcurl that was built for
 /// another system looks for its own elsewhere, and fails before it connects.
 let systemAuthorities = [
   "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
-].first { FileManager.default.isReadableFile(atPath: $0) }
+].first { FileManager.default.isReadableFile(atPath: $0) }.map { TransportConfiguration.PEM.file($0) }
 
 /// The transport error that a request ends with; anything else is a failure of the test.
 func curlFailure(

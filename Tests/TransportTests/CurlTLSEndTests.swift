@@ -37,11 +37,11 @@ struct CurlTLSEndTests {
     async let response: Void = submit(transfer, to: mailbox)
     let turns = try await onThreadOfItsOwn {
       var limits = try TransferLimits(
-        TransportConfiguration(certificateAuthorities: certificates.authority))
+        TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
       limits.idleSeconds = 0
       let multi = try MultiHandle(limits: limits)
       var engine = TransferEngine(multi: multi, limits: limits, mailbox: mailbox, local: LocalQueue())
-      while transfer.result == nil {
+      while mailbox.withLock({ _ in !transfer.isDelivered }) {
         multi.wakeUp()
         _ = engine.collect()
         engine.turn()
@@ -70,7 +70,7 @@ struct CurlTLSEndTests {
       return turns
     }
     await response
-    if case .answer(let head, _) = transfer.result {
+    if case .response(let head, _) = mailbox.withLock({ _ in transfer.takeOutcome() }) {
       #expect(head.status == 200)
     } else {
       Issue.record("there is no response")

@@ -18,7 +18,7 @@ struct CurlTLSTests {
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
     let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
+      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
     defer { transport.shutdown() }
     var seen: [[String]] = []
     for batch in requests {

@@ -128,13 +128,24 @@ import Testing
         "proxy.username"
       ),
       (TransportConfiguration(usesEnvironmentProxy: true, proxy: .init(url: "http://proxy:3128")), "proxy"),
-      (TransportConfiguration(certificateAuthorities: "/nowhere/canary.pem"), "certificateAuthorities"),
+      (
+        TransportConfiguration(certificateAuthorities: .file("/nowhere/canary.pem")), "certificateAuthorities"
+      ),
       (
         TransportConfiguration(
-          clientCertificate: .init(certificate: "/nowhere/canary", privateKey: "/nowhere")),
+          clientCertificate: .init(certificate: .file("/nowhere/canary"), privateKey: .file("/nowhere"))),
         "clientCertificate.certificate"
       ),
       (TransportConfiguration(httpVersion: .init(rawValue: "canary")), "httpVersion"),
+      (TransportConfiguration(maximumConnectionAge: .milliseconds(999)), "maximumConnectionAge"),
+      (TransportConfiguration(unixSocketPath: "canary.socket"), "unixSocketPath"),
+      (
+        TransportConfiguration(unixSocketPath: "/" + String(repeating: "c", count: 103)), "unixSocketPath"
+      ),
+      (
+        TransportConfiguration(proxy: .init(url: "http://proxy:3128"), unixSocketPath: "/canary"),
+        "unixSocketPath"
+      ),
     ])
   func refusals(_ configuration: TransportConfiguration, _ field: String) throws {
     let error = try #require(throws: PlystraError.self) { try CurlTransport(configuration: configuration) }
@@ -153,13 +164,15 @@ import Testing
     "URLSession refuses what it cannot honour, naming the setting and CurlTransport",
     arguments: [
       (TransportConfiguration(proxy: .init(url: "http://proxy:3128")), "proxy"),
-      (TransportConfiguration(certificateAuthorities: "ca.pem"), "certificateAuthorities"),
+      (TransportConfiguration(certificateAuthorities: .file("ca.pem")), "certificateAuthorities"),
       (
-        TransportConfiguration(clientCertificate: .init(certificate: "c.pem", privateKey: "k.pem")),
+        TransportConfiguration(
+          clientCertificate: .init(certificate: .file("c.pem"), privateKey: .file("k.pem"))),
         "clientCertificate"
       ),
       (TransportConfiguration(httpVersion: .http1), "httpVersion"),
       (TransportConfiguration(connectTimeout: .seconds(1)), "connectTimeout"),
+      (TransportConfiguration(unixSocketPath: "/s"), "unixSocketPath"),
     ])
   func urlSessionRefusals(_ configuration: TransportConfiguration, _ field: String) throws {
     let error = try #require(throws: PlystraError.self) {

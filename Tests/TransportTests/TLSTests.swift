@@ -15,7 +15,7 @@ struct TLSTests {
     of port: Int, through transport: TransportUnderTest, trusting certificates: TestCertificates?
   ) async throws -> PlystraError {
     var configuration = TransportConfiguration()
-    if transport == .curl { configuration.certificateAuthorities = certificates?.authority }
+    if transport == .curl { configuration.certificateAuthorities = certificates.map { .file($0.authority) } }
     return try await transport.run(configuration) { transport in
       let plystra = try PlystraClient(
         baseURL: "https://localhost:\(port)", apiKey: "canary-key", transport: transport)
@@ -71,7 +71,7 @@ struct TLSTests {
     ] {
       let transport = try CurlTransport(
         configuration: TransportConfiguration(
-          certificateAuthorities: certificates.authority, httpVersion: version))
+          certificateAuthorities: .file(certificates.authority), httpVersion: version))
       defer { transport.shutdown() }
       // A machine that is busy for minutes outlasts the time for which a connection is kept.
       let numbers = try await anyOf {
@@ -100,7 +100,7 @@ struct TLSTests {
       .valid, of: certificates, redirectingTo: thief.url + "/api/v1/authz/check")
     defer { nginx.stop() }
     // URLSession on Linux cannot be given the authority; that it follows nothing does not depend on it.
-    let configuration = TransportConfiguration(certificateAuthorities: certificates.authority)
+    let configuration = TransportConfiguration(certificateAuthorities: .file(certificates.authority))
     try await TransportUnderTest.curl.run(configuration) { transport in
       let client = try MatrixClient(
         url: "https://localhost:\(nginx.port)", transport: transport, configuration: .patient,
@@ -117,13 +117,13 @@ struct TLSTests {
     let nginx = try NginxServer.start(.valid, of: certificates, clients: .required)
     defer { nginx.stop() }
     let request = TransportRequest(method: "GET", url: "https://127.0.0.1:\(nginx.port)/")
-    var configuration = TransportConfiguration(certificateAuthorities: certificates.authority)
+    var configuration = TransportConfiguration(certificateAuthorities: .file(certificates.authority))
     let anonymous = try CurlTransport(configuration: configuration)
     defer { anonymous.shutdown() }
     #expect(try await anonymous.send(request).status == 400)
 
     configuration.clientCertificate = TransportConfiguration.ClientCertificate(
-      certificate: certificates.client.certificate, privateKey: certificates.client.key,
+      certificate: .file(certificates.client.certificate), privateKey: .file(certificates.client.key),
       passphrase: Secret(certificates.clientPassphrase))
     let known = try CurlTransport(configuration: configuration)
     defer { known.shutdown() }
@@ -147,7 +147,7 @@ struct TLSTests {
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
     let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: certificates.authority))
+      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
     defer { transport.shutdown() }
     let request = TransportRequest(
       method: "GET", url: "https://localhost:\(nginx.port)/", timeout: .patience, mayBeResent: true)

@@ -24,6 +24,18 @@ struct URLSessionConnectionTests {
     #expect(server.requests.map(\.connection) == [0, 0, 0, 1, 1, 1, 2, 2, 2])
   }
 
+  @Test("Connections that are in use all the time are replaced after their time")
+  func age() async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let transport = try URLSessionTransport(
+      configuration: .init(maximumConnectionAge: .seconds(1)), environment: [:])
+    defer { transport.shutdown() }
+    while try await transport.send(server.request()).connectionID == 1 {}
+    try await server.waitForDisconnect(ofConnection: 0)
+    #expect(server.connectionCount == 2)
+  }
+
   @Test("A request under way ends as it would, although its connection is closed")
   func underWay() async throws {
     let gate = try Gate()

@@ -35,9 +35,22 @@ public protocol HTTPTransport: Sendable {
   ///
   /// - Parameter id: the ``TransportResponse/connectionID`` of that response.
   func closeConnection(_ id: UInt64)
+
+  /// Opens connections before they are needed, by sending a request over each at the same time.
+  ///
+  /// Does nothing by default. One that wraps another transport passes the call on.
+  ///
+  /// - Parameters:
+  ///   - request: a request without an effect; its response is dropped, whatever its status.
+  ///   - connections: how many to open.
+  /// - Throws: ``TransportError`` if one of them could not be opened, `CancellationError` when the task was cancelled.
+  nonisolated(nonsending) func warmUp(with request: TransportRequest, connections: Int) async throws
 }
 
 extension HTTPTransport {
   /// Does nothing.
   public func closeConnection(_ id: UInt64) {}
+
+  /// Does nothing.
+  public nonisolated(nonsending) func warmUp(with request: TransportRequest, connections: Int) async throws {}
 }

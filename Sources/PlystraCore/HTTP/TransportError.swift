@@ -37,17 +37,21 @@ public struct TransportError: Error, Sendable {
   public var message: String
   /// Whether some of the request may have reached the server, so that it may have acted on it.
   public var mayHaveBeenSent: Bool
-  /// The error beneath, when there is one.
+  /// The underlying error, if there is one.
   public var underlyingError: (any Error)?
+  /// How far the request got, if ``TransportRequest/collectsMetrics`` asked for it and the transport knows.
+  public var metrics: TransportMetrics?
 
-  /// Makes an error of its parts.
+  /// Creates an error from its parts.
   public init(
-    kind: Kind, message: String, mayHaveBeenSent: Bool, underlyingError: (any Error)? = nil
+    kind: Kind, message: String, mayHaveBeenSent: Bool, underlyingError: (any Error)? = nil,
+    metrics: TransportMetrics? = nil
   ) {
     self.kind = kind
     self.message = message
     self.mayHaveBeenSent = mayHaveBeenSent
     self.underlyingError = underlyingError
+    self.metrics = metrics
   }
 }
 

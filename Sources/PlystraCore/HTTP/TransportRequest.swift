@@ -16,8 +16,10 @@ public struct TransportRequest: Sendable {
   ///
   /// When false, the transport sends it on a connection on which it cannot silently be repeated.
   public var mayBeResent: Bool
+  /// Whether somebody looks at the ``TransportMetrics`` of the response or the error.
+  public var collectsMetrics: Bool
 
-  /// Makes a request: 30 s for the exchange, 4 MiB for the answer and no automatic resending, if not said otherwise.
+  /// Creates a request. By default: 30 s for all of it, 4 MiB for the response, no resending and no metrics.
   public init(
     method: String,
     url: String,
@@ -25,7 +27,8 @@ public struct TransportRequest: Sendable {
     body: [UInt8]? = nil,
     timeout: Duration = .seconds(30),
     maximumResponseBytes: Int = 4 << 20,
-    mayBeResent: Bool = false
+    mayBeResent: Bool = false,
+    collectsMetrics: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -34,6 +37,7 @@ public struct TransportRequest: Sendable {
     self.timeout = timeout
     self.maximumResponseBytes = maximumResponseBytes
     self.mayBeResent = mayBeResent
+    self.collectsMetrics = collectsMetrics
   }
 }
 
@@ -51,6 +55,7 @@ extension TransportRequest: CustomStringConvertible, CustomDebugStringConvertibl
       children: [
         "method": method, "url": url, "headers": headers, "bodyLength": body?.count as Any,
         "timeout": timeout, "maximumResponseBytes": maximumResponseBytes, "mayBeResent": mayBeResent,
+        "collectsMetrics": collectsMetrics,
       ])
   }
 }

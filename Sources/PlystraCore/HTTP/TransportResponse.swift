@@ -9,16 +9,19 @@ public struct TransportResponse: Sendable {
   /// The transport's own number for the connection that the response came over, which
   /// ``HTTPTransport/closeConnection(_:)`` takes; nil if the transport does not tell its connections apart.
   public var connectionID: UInt64?
+  /// How the request went, if ``TransportRequest/collectsMetrics`` asked for it and the transport knows.
+  public var metrics: TransportMetrics?
 
-  /// Makes a response from its parts.
+  /// Creates a response from its parts.
   public init(
     status: Int, headers: TransportHeaders = TransportHeaders(), body: [UInt8] = [],
-    connectionID: UInt64? = nil
+    connectionID: UInt64? = nil, metrics: TransportMetrics? = nil
   ) {
     self.status = status
     self.headers = headers
     self.body = body
     self.connectionID = connectionID
+    self.metrics = metrics
   }
 }
 

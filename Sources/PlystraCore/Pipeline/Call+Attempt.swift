@@ -16,7 +16,7 @@ extension Call {
       }
       observe(
         .attemptFinished, attempt: attempt, outcome: OutcomeLabel(status: response.status),
-        since: attemptStart)
+        since: attemptStart, metrics: response.metrics)
       return response
     } catch {
       throw attemptFailure(of: error)
@@ -98,7 +98,7 @@ extension Call {
       headers: TransportHeaders(fields: fields), body: endpoint.body,
       timeout: min(options.attemptTimeout, timeLeft),
       maximumResponseBytes: client.configuration.maximumResponseBytes,
-      mayBeResent: endpoint.isReplayable && !needsOwnConnection)
+      mayBeResent: endpoint.isReplayable && !needsOwnConnection, collectsMetrics: client.isObserved)
   }
 
   /// Sends through interceptors, authenticator and transport.
@@ -136,7 +136,9 @@ extension Call {
       observe(.attemptFinished, attempt: attempt, outcome: .cancelled, since: attemptStart)
       return CancellationError()
     }
-    observe(.attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error), since: attemptStart)
+    observe(
+      .attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error), since: attemptStart,
+      metrics: (failure.error.underlyingError as? TransportError)?.metrics)
     return failure
   }
 

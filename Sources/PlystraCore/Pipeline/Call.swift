@@ -222,12 +222,13 @@ final class Call {
 
   func observe(
     _ kind: ClientEvent.Kind, attempt: Int, outcome: @autoclosure () -> OutcomeLabel? = nil,
-    since start: Moment? = nil, delay: Duration? = nil
+    since start: Moment? = nil, delay: Duration? = nil, metrics: @autoclosure () -> TransportMetrics? = nil
   ) {
     guard client.isObserved, let observer = client.configuration.observer else { return }
     observer.observe(
       ClientEvent(
         kind: kind, operation: endpoint.operation, requestID: requestID, outcome: outcome()?.text,
-        attempt: attempt, duration: start.map { $0.duration(to: client.timing.moment()) }, delay: delay))
+        attempt: attempt, duration: start.map { $0.duration(to: client.timing.moment()) }, delay: delay,
+        metrics: metrics()))
   }
 }

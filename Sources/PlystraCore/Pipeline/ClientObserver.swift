@@ -47,11 +47,13 @@ public struct ClientEvent: Sendable, Hashable {
   public let duration: Duration?
   /// How long the client waits before the next attempt.
   public let delay: Duration?
+  /// Of a finished attempt: the connection that it used and how long each part took, as far as the transport tells.
+  public let metrics: TransportMetrics?
 
-  /// Makes an event of its parts.
+  /// Creates an event from its parts.
   public init(
     kind: Kind, operation: String, requestID: String, outcome: String? = nil, attempt: Int = 0,
-    duration: Duration? = nil, delay: Duration? = nil
+    duration: Duration? = nil, delay: Duration? = nil, metrics: TransportMetrics? = nil
   ) {
     self.kind = kind
     self.operation = operation
@@ -60,5 +62,6 @@ public struct ClientEvent: Sendable, Hashable {
     self.attempt = attempt
     self.duration = duration
     self.delay = delay
+    self.metrics = metrics
   }
 }

@@ -4,7 +4,13 @@ import CLibcurl
 struct ConnectionGate {
   /// The libcurl handle of the transfer.
   private let easy: UnsafeMutableRawPointer
-  private let connections: ConnectionTable
+  let connections: ConnectionTable
+  /// Whether the table can tell which connection a request is about to be sent on.
+  private let knowsConnections: Bool
+  /// The host of the transfer.
+  private(set) var origin = ""
+  /// Whether libcurl has opened a socket for the transfer.
+  private(set) var hasOpened = false
   /// Whether the connection carries plain HTTP/1.1.
   private var looksForBytes = false
   /// Whether the bytes that come on the connection are counted, so that silence can be told.
@@ -20,13 +26,16 @@ struct ConnectionGate {
   /// The transfer's use of the connection that the request was sent on.
   private(set) var use: ConnectionTable.Use?
 
-  init(easy: UnsafeMutableRawPointer, connections: ConnectionTable) {
+  init(easy: UnsafeMutableRawPointer, connections: ConnectionTable, knowsConnections: Bool) {
     self.easy = easy
     self.connections = connections
+    self.knowsConnections = knowsConnections
   }
 
-  mutating func reset(looksForBytes: Bool, countsBytes: Bool, isFresh: Bool, isLast: Bool) {
+  mutating func reset(origin: String, looksForBytes: Bool, countsBytes: Bool, isFresh: Bool, isLast: Bool) {
     open(isLast: isLast)
+    self.origin = origin
+    hasOpened = false
     self.looksForBytes = looksForBytes
     self.countsBytes = countsBytes
     self.isFresh = isFresh
@@ -61,6 +70,12 @@ struct ConnectionGate {
     plystra_easy_set_long(easy, CURLOPT_FORBID_REUSE, 1)
   }
 
+  /// Notes a socket that libcurl opened for the transfer.
+  mutating func didOpen(_ descriptor: Int32, hasEndpoints: Bool) {
+    hasOpened = true
+    connections.didOpen(descriptor, for: origin, isShareable: countsBytes, hasEndpoints: hasEndpoints)
+  }
+
   /// - Returns: whether the request may be sent.
   mutating func admit(_ endpoints: Endpoints) -> Bool {
     // libcurl may have moved it from a connection that turned out dead.
@@ -69,7 +84,7 @@ struct ConnectionGate {
     case .usable(let use): self.use = use
     case .unusable: close()
     // Nothing can be said about it, unless it is new.
-    case .unknown: if !isFresh { close() }
+    case .unknown: if !isFresh && knowsConnections { close() }
     }
     return !isClosed
   }

@@ -20,8 +20,12 @@ extension TransferLimits {
       try check(plystra_easy_set_long(easy, option, value))
     }
     try check(plystra_easy_set_long(easy, CURLOPT_MAXAGE_CONN, idleSeconds))
+    if let maximumAgeSeconds { plystra_easy_set_maximum_age(easy, maximumAgeSeconds) }
+    if let path = network.unixSocketPath {
+      try check(plystra_easy_set_string(easy, CURLOPT_UNIX_SOCKET_PATH, path))
+    }
     if !usesEnvironmentProxy { try setProxy(of: easy) }
-    try setTrust(of: easy)
+    try network.material.apply(to: easy)
   }
 
   /// Sets the proxy, or that there is none; either keeps libcurl from looking into the environment.
@@ -31,29 +35,9 @@ extension TransferLimits {
     try check(plystra_easy_set_string(easy, CURLOPT_NOPROXY, ""))
     guard let username = proxy?.username else { return }
     try check(plystra_easy_set_string(easy, CURLOPT_PROXYUSERNAME, username))
-    try Self.set(proxy?.password, CURLOPT_PROXYPASSWORD, of: easy)
-  }
-
-  private func setTrust(of easy: UnsafeMutableRawPointer) throws(TransportError) {
-    if let path = network.certificateAuthorities {
-      try check(plystra_easy_set_string(easy, CURLOPT_CAINFO, path))
-      try check(plystra_easy_set_string(easy, CURLOPT_CAPATH, nil))
+    if let password = proxy?.password {
+      try check(password.withExposedValue { plystra_easy_set_string(easy, CURLOPT_PROXYPASSWORD, $0) })
     }
-    if let client = network.clientCertificate {
-      try check(plystra_easy_set_string(easy, CURLOPT_SSLCERT, client.certificate))
-      try check(plystra_easy_set_string(easy, CURLOPT_SSLKEY, client.privateKey))
-      try Self.set(client.passphrase, CURLOPT_KEYPASSWD, of: easy)
-    }
-    if !negotiatesHTTP2 {
-      try check(plystra_easy_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)))
-    }
-  }
-
-  private static func set(
-    _ secret: Secret?, _ option: CURLoption, of easy: UnsafeMutableRawPointer
-  ) throws(TransportError) {
-    guard let secret else { return }
-    try check(secret.withExposedValue { plystra_easy_set_string(easy, option, $0) })
   }
 
   private static let constantOptions: [(CURLoption, Int)] = [

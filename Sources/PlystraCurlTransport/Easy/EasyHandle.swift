@@ -7,8 +7,8 @@ import PlystraCore
 /// Confined to the loop thread.
 final class EasyHandle {
   let pointer: UnsafeMutableRawPointer
-  /// The transfer under way on this handle.
-  var transfer: Transfer?
+  /// The slot of the transfer under way on this handle.
+  var transferSlot: Int?
   /// What libcurl's callbacks are given and touch, while the loop thread waits for them; of this object's own.
   private let response: UnsafeMutablePointer<ResponseCollector>
   /// What libcurl reads of the request; of this object's own, and touched by no callback.
@@ -20,21 +20,24 @@ final class EasyHandle {
   private let errorText: UnsafeMutablePointer<CChar>
   private let quotesErrorText: Bool
   private var method = RequestMethod.get("GET")
-  private var connectsFreshly = false
-  private var isHeldToHTTP1 = false
+  private var generation = 0
+  /// Whether the transfer under way is one of TLS, and whether its host may speak HTTP/2.
+  private var (isTLS, mayBeHTTP2) = (false, false)
+  /// Whether libcurl may have the transfer under way wait for a connection that another one opens.
+  private var mayWaitToShare = false
   private let negotiatesHTTP2: Bool
+  private let material: TLSMaterial
+  /// The pool's number for these certificates.
+  let version: Int
   /// Whether the connections that libcurl makes for it carry no TLS as far as the server, or a proxy of the configuration.
   private let mayBePlain: Bool
   /// The URL, taken apart: most often, that of the next transfer is the same.
   private let parsedURL: UnsafeMutableRawPointer
-  /// What the last transfer set and the next need not set again, most often.
   private var url = ""
-  private var connectTimeout: Int32 = 0
-  private var postedBytes: UnsafeMutablePointer<UInt8>?
-  private var postedCount = -1
 
   /// - Parameter multi: what it will be added to, and what outlives it.
-  init(limits: TransferLimits, multi: MultiHandle) throws(TransportError) {
+  init(limits: TransferLimits, version: Int = 0, multi: MultiHandle) throws(TransportError) {
+    self.version = version
     guard let pointer = plystra_easy_init() else { throw .other("libcurl has no memory for a transfer") }
     guard let parsedURL = plystra_url_init() else {
       plystra_easy_cleanup(pointer)
@@ -48,16 +51,21 @@ final class EasyHandle {
     outgoing.initialize(to: RequestMemory())
     connections = multi.connections
     gate = .allocate(capacity: 1)
-    gate.initialize(to: ConnectionGate(easy: pointer, connections: connections))
+    gate.initialize(
+      to: ConnectionGate(
+        easy: pointer, connections: connections,
+        knowsConnections: limits.network.unixSocketPath == nil))
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     // With a proxy, libcurl's texts may quote its URL, which may hold a password.
     quotesErrorText = !limits.usesEnvironmentProxy && limits.network.proxy == nil
-    mayBePlain = !limits.usesEnvironmentProxy && !limits.network.speaksTLSToProxy
+    mayBePlain =
+      !limits.usesEnvironmentProxy && !limits.network.speaksTLSToProxy && limits.network.unixSocketPath == nil
     negotiatesHTTP2 = limits.negotiatesHTTP2
+    material = limits.network.material
     try setConstantOptions(limits)
     try check(plystra_easy_set_sessions(pointer, multi.sessions))
-    try check(connections.watchConnections(of: pointer))
+    try check(plystra_easy_set_socket_functions(pointer, openSocket, gate, closeSocket, connections.context))
     let code = plystra_easy_set_request_gate(pointer, passConnectionGate, gate)
     if code != CURLE_UNKNOWN_OPTION { try check(code) }
   }
@@ -96,49 +104,56 @@ final class EasyHandle {
   /// Makes the handle ready to be added to the multi handle.
   ///
   /// - Parameter connectTimeout: milliseconds, at least 1.
-  func prepare(for transfer: Transfer, connectTimeout: Int32) throws(TransportError) {
+  func prepare(for transfer: Transfer, to host: Host, connectTimeout: Int32) throws(TransportError) {
+    let request = transfer.request
     errorText[0] = 0
     // Part by part: a copy of the whole would hold on to each of them.
-    response.pointee.reset(maximumBodyBytes: transfer.request.maximumResponseBytes)
-    try setURL(transfer.request.url)
+    response.pointee.reset(maximumBodyBytes: request.maximumResponseBytes)
+    try setURL(request.url)
     try check(
       plystra_easy_set_headers(
         pointer,
-        outgoing.pointee.headerLines.fill(
-          with: transfer.request.headers.fields, bodyCount: transfer.request.body?.count ?? 0)))
-    try setConnectTimeout(connectTimeout)
+        outgoing.pointee.headerLines.fill(with: request.headers.fields, bodyCount: request.body?.count ?? 0)))
     // libcurl silently repeats a request if its connection was used before and ends without a response. A new one was
     // not; but one of HTTP/2 counts as used once another request joins it, so it must be one of HTTP/1.1.
-    try setConnectsFreshly(!transfer.request.mayBeResent)
-    let mayBeHTTP2 = negotiatesHTTP2 && !transfer.origin.isPlain
-    try setHeldToHTTP1(mayBeHTTP2 && connectsFreshly)
+    let isSentOnce = !request.mayBeResent
+    isTLS = !transfer.origin.isPlain
+    mayBeHTTP2 = negotiatesHTTP2 && isTLS && !isSentOnce
+    // Else each request of a burst would open a connection before the first of them turns out to carry them all.
+    let waitsToShare = mayBeHTTP2 && !transfer.opensConnection && host.speaksHTTP2 != false
+    mayWaitToShare = waitsToShare && host.runningCount > 0
+    let version = mayBeHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+    let isFresh = isSentOnce || transfer.opensConnection
+    try set(CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeout))
+    try set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
+    try set(CURLOPT_HTTP_VERSION, Int(version))
+    try set(CURLOPT_PIPEWAIT, waitsToShare ? 1 : 0)
+    if isTLS { try setGeneration(host.generation) }
     gate.pointee.reset(
-      looksForBytes: mayBePlain && transfer.origin.isPlain, countsBytes: mayBeHTTP2 && !isHeldToHTTP1,
-      isFresh: connectsFreshly, isLast: isHeldToHTTP1)
-    try setMethod(RequestMethod(transfer.request.method, hasBody: transfer.request.body != nil))
-    if method.sendsBody { try setBody(transfer.request.body ?? []) }
+      origin: host.origin, looksForBytes: mayBePlain && !isTLS, countsBytes: mayBeHTTP2, isFresh: isFresh,
+      isLast: isSentOnce && negotiatesHTTP2 && isTLS)
+    try setMethod(RequestMethod(request.method, hasBody: request.body != nil))
+    if method.sendsBody { try setBody(request.body ?? []) }
   }
 
   /// Makes the handle ready to be added again, after a transfer that the gate kept from its connection: on a new one.
   func prepareAgain() throws(TransportError) {
     errorText[0] = 0
-    try setConnectsFreshly(true)
+    try set(CURLOPT_FRESH_CONNECT, 1)
     gate.pointee.reopen()
   }
 
-  private func setConnectsFreshly(_ new: Bool) throws(TransportError) {
-    guard new != connectsFreshly else { return }
-    try check(plystra_easy_set_long(pointer, CURLOPT_FRESH_CONNECT, new ? 1 : 0))
-    connectsFreshly = new
+  private func set(_ option: CURLoption, _ value: Int) throws(TransportError) {
+    try check(plystra_easy_set_long(pointer, option, value))
   }
 
-  private func setHeldToHTTP1(_ new: Bool) throws(TransportError) {
-    guard new != isHeldToHTTP1 else { return }
-    let version = new ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
-    try check(plystra_easy_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version)))
-    isHeldToHTTP1 = new
+  private func setGeneration(_ new: Int) throws(TransportError) {
+    guard new != generation else { return }
+    try material.setAuthorities(of: pointer, generation: new)
+    generation = new
   }
 
+  /// Sets the URL, unless it is that of the last transfer, as mostly: to parse it costs as much as all the rest.
   private func setURL(_ new: String) throws(TransportError) {
     guard new != url else { return }
     url = ""
@@ -147,27 +162,19 @@ final class EasyHandle {
     url = new
   }
 
-  /// Sets the time to connect, unless what is set is about as long: the end of the whole time is not libcurl's to watch.
-  private func setConnectTimeout(_ timeout: Int32) throws(TransportError) {
-    guard timeout > connectTimeout || timeout < connectTimeout - connectTimeout / 8 else { return }
-    try check(plystra_easy_set_long(pointer, CURLOPT_CONNECTTIMEOUT_MS, Int(timeout)))
-    connectTimeout = timeout
-  }
-
   private func setMethod(_ new: RequestMethod) throws(TransportError) {
     guard new != method else { return }
     method = new
-    postedBytes = nil
-    try check(plystra_easy_set_long(pointer, CURLOPT_NOBODY, 0))
+    try set(CURLOPT_NOBODY, 0)
     switch new {
     case .get(let name):
-      try check(plystra_easy_set_long(pointer, CURLOPT_HTTPGET, 1))
+      try set(CURLOPT_HTTPGET, 1)
       try check(plystra_easy_set_string(pointer, CURLOPT_CUSTOMREQUEST, name))
     case .head:
       try check(plystra_easy_set_string(pointer, CURLOPT_CUSTOMREQUEST, nil))
-      try check(plystra_easy_set_long(pointer, CURLOPT_NOBODY, 1))
+      try set(CURLOPT_NOBODY, 1)
     case .post(let name):
-      try check(plystra_easy_set_long(pointer, CURLOPT_POST, 1))
+      try set(CURLOPT_POST, 1)
       try check(plystra_easy_set_string(pointer, CURLOPT_CUSTOMREQUEST, name))
     }
   }
@@ -179,11 +186,8 @@ final class EasyHandle {
     bytes.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { memory.update(from: start, count: source.count) }
     }
-    guard memory != postedBytes || bytes.count != postedCount else { return }
     try check(plystra_easy_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, Int64(bytes.count)))
     try check(plystra_easy_set_pointer(pointer, CURLOPT_POSTFIELDS, memory))
-    postedBytes = memory
-    postedCount = bytes.count
   }
 
   // MARK: How far it has come
@@ -195,6 +199,38 @@ final class EasyHandle {
   var activity: String {
     guard hasSentBytes else { return "while connecting" }
     return response.pointee.hasBegun ? "while receiving the answer" : "while waiting for the answer"
+  }
+
+  /// How far the transfer has come.
+  ///
+  /// - Parameter elapsed: the time since it started, which the part under way has taken up if it is not over.
+  func metrics(elapsed: Duration) -> TransportMetrics {
+    let isNew = gate.pointee.hasOpened
+    guard isNew || hasSentBytes || gate.pointee.use != nil else {
+      return mayWaitToShare ? TransportMetrics(queueing: elapsed) : TransportMetrics(resolving: elapsed)
+    }
+    var metrics = TransportMetrics(reusedConnection: !isNew)
+    var end = Duration.zero
+    /// The time from the end of the part before; nil if this part was not reached.
+    func part(until info: CURLINFO) -> Duration? {
+      guard end < elapsed else { return nil }
+      let start = end
+      let reached = plystra_easy_get_size(pointer, info)
+      end = reached > 0 ? max(start, .microseconds(reached)) : elapsed
+      return end - start
+    }
+    if isNew {
+      metrics.resolving = part(until: CURLINFO_NAMELOOKUP_TIME_T)
+      metrics.connecting = part(until: CURLINFO_CONNECT_TIME_T)
+      metrics.securing = isTLS ? part(until: CURLINFO_APPCONNECT_TIME_T) : end < elapsed ? .zero : nil
+    } else {
+      (metrics.resolving, metrics.connecting, metrics.securing) = (.zero, .zero, .zero)
+    }
+    if hasSentBytes {
+      end = .microseconds(max(0, plystra_easy_get_size(pointer, CURLINFO_PRETRANSFER_TIME_T)))
+      metrics.waiting = part(until: CURLINFO_STARTTRANSFER_TIME_T)
+    }
+    return metrics
   }
 
   // MARK: Ending
@@ -218,7 +254,9 @@ final class EasyHandle {
     if response.pointee.hasWholeHead && (code == CURLE_OK || isWhole(despite: code)) {
       var (head, body) = response.pointee.takeAnswer()
       head.connectionID = gate.pointee.use?.id ?? connections.id(of: plystra_easy_get_socket(pointer))
-      return .answer(head, body: body)
+      head.speaksHTTP2 =
+        mayBeHTTP2 ? plystra_easy_get_long(pointer, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0 : nil
+      return .response(head, body: body)
     }
     return .failure(TransportError(failureFacts(code)))
   }
@@ -226,7 +264,7 @@ final class EasyHandle {
   /// The use of a connection by the transfer, if its request was let through to one.
   var connectionUse: ConnectionTable.Use? { gate.pointee.use }
 
-  /// Lets go of what a transfer left behind, before the handle waits for the next.
+  /// Releases what a transfer left, before the handle waits for the next.
   func forget() {
     gate.pointee.endUse()
     response.pointee.reset(maximumBodyBytes: 0)

@@ -9,6 +9,12 @@ import Glibc
 import Musl
 #endif
 
+/// What libcurl reads of a request while its transfer is under way.
+struct RequestMemory: ~Copyable {
+  var headerLines = HeaderLines()
+  var body = ScratchMemory<UInt8>()
+}
+
 /// The header fields of a request as the linked list that libcurl reads, in memory that is reused.
 ///
 /// One request is mostly like the one before: where names and lengths are the same, the values alone are written.

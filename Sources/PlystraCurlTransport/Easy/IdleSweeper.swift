@@ -25,3 +25,38 @@ final class IdleSweeper {
 
   deinit { plystra_easy_cleanup(pointer) }
 }
+
+/// When idle connections are closed, which libcurl does by itself with some versions only.
+struct IdleSweep {
+  /// Nil where libcurl offers no way for it.
+  private let sweeper: IdleSweeper?
+  private let idleSeconds: Int
+  /// When the next idle connections are due.
+  private(set) var time = MonotonicTime.distantFuture
+  /// Whether a transfer has ended since `time` was set, and may have left a connection idle.
+  var hasIdleConnections = false
+
+  init(idleSeconds: Int) {
+    sweeper = IdleSweeper(idleSeconds: idleSeconds)
+    // libcurl counts whole seconds.
+    self.idleSeconds = idleSeconds + 1
+  }
+
+  /// Closes the connections that have been idle for their time.
+  ///
+  /// - Returns: whether libcurl was given a turn for that, in which other transfers may have ended.
+  mutating func runIfDue(at now: MonotonicTime, _ multi: MultiHandle) -> Bool {
+    if hasIdleConnections && time == .distantFuture {
+      hasIdleConnections = false
+      time = now.advanced(bySeconds: idleSeconds)
+    }
+    guard time <= now else { return false }
+    time = multi.connections.closeIdle(forSeconds: idleSeconds, at: now)
+    guard let sweeper else { return false }
+    var pipeSignal = PipeSignal()
+    pipeSignal.block()
+    multi.sweep(sweeper)
+    pipeSignal.unblock()
+    return true
+  }
+}

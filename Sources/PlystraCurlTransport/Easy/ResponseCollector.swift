@@ -1,7 +1,19 @@
 import CLibcurl
 import PlystraCore
 
-/// The answer of one transfer as it comes in, within its limits.
+/// Status and header lines of a response, as the loop thread passes them to the task.
+struct ResponseHead: Sendable {
+  let status: Int
+  /// The header fields as they came, each with its line end.
+  let lines: [UInt8]
+  /// The number of the connection that it came over, if that is known.
+  var connectionID: UInt64?
+  /// Whether it came over HTTP/2; nil if that was not to be spoken.
+  var speaksHTTP2: Bool?
+  var metrics: TransportMetrics?
+}
+
+/// The response of one transfer as it comes in, within its limits.
 struct ResponseCollector: ~Copyable {
   /// Why an answer is refused before its end.
   struct Refusal {
@@ -60,7 +72,7 @@ struct ResponseCollector: ~Copyable {
     return true
   }
 
-  /// Hands the complete answer out.
+  /// Returns the complete response, which is no longer here.
   mutating func takeAnswer() -> (ResponseHead, body: [UInt8]) {
     let whole = body
     body = []

@@ -18,10 +18,17 @@ struct RequestOrigin: Sendable {
   /// Whether the scheme is `http`; the other one is `https`.
   var isPlain: Bool { url.utf8.dropFirst(4).first == UInt8(ascii: ":") }
 
-  /// In small letters.
-  var text: String { String(decoding: url.utf8.prefix(length), as: UTF8.self).lowercased() }
+  /// As the URL has it.
+  var spelling: String { String(decoding: url.utf8.prefix(length), as: UTF8.self) }
 
-  /// Whether this is, letter for letter, an origin; one in capital letters may be it all the same.
+  /// The same for every spelling: in small letters, and without the scheme's own port.
+  var key: String {
+    let key = spelling.lowercased()
+    let port = isPlain ? ":80" : ":443"
+    return key.hasSuffix(port) ? String(key.dropLast(port.utf8.count)) : key
+  }
+
+  /// Whether this is, letter for letter, an origin; another spelling may be the same one.
   func isWritten(_ origin: String) -> Bool {
     origin.utf8.count == length
       && url.utf8.withContiguousStorageIfAvailable { url in

@@ -1,66 +1,65 @@
 import PlystraCore
 
-/// One call of `send`, as its task and the loop thread share it: what is asked for, how far it has come, and the one
-/// delivery of what came of it.
+/// One call of `send`, as its task and the loop thread share it: what is asked for, and the one delivery of the outcome.
 ///
-/// Whoever comes first, the loop with a result or the cancellation of the task, takes the continuation under the lock of
-/// the loop's mailbox and resumes it outside; the other finds it gone.
+/// Whoever comes first, the loop with an outcome or the cancellation of the task, takes the continuation with the lock of
+/// the loop's mailbox held and resumes it after that; the other finds it gone.
 ///
-/// `@unchecked Sendable` is right because the first properties are constants, `delivery` is touched with that lock held
-/// alone, and the others by the loop thread alone, which gets the transfer through the mailbox, but for `result`: that is
-/// the task's, with the lock held, once the loop has taken the continuation.
+/// `@unchecked Sendable` is right because the first properties are constants, `delivery` and `outcome` are touched with
+/// that lock held alone, and `slot` by the loop thread alone.
 final class Transfer: @unchecked Sendable {
   typealias Continuation = UnsafeContinuation<Void, Never>
 
   /// What came of a transfer.
   enum Outcome: Sendable {
-    case answer(ResponseHead, body: [UInt8])
+    case response(ResponseHead, body: [UInt8])
     case failure(TransportError)
     case cancelled
+
+    /// Adds how the request went.
+    mutating func add(_ metrics: TransportMetrics?) {
+      switch self {
+      case .response(var head, let body):
+        head.metrics = metrics
+        self = .response(head, body: body)
+      case .failure(var error):
+        error.metrics = metrics
+        self = .failure(error)
+      case .cancelled: break
+      }
+    }
   }
 
   private enum Delivery: Sendable {
     case notBegun
     case awaited(Continuation)
-    /// The loop's result.
+    /// The outcome is there.
     case made
     case cancelled
     case refused
   }
 
-  /// How far the loop has come with it.
-  enum Stage {
-    /// The loop does not know it, or no longer.
-    case outside
-    /// In the queue of its host.
-    case waiting(ticket: Int)
-    /// Taken from the queue, not yet with libcurl.
-    case starting
-    /// With libcurl.
-    case running(EasyHandle)
-  }
-
   let request: TransportRequest
   /// Scheme and authority of the URL: requests of the same origin share connections.
   let origin: RequestOrigin
+  let start: MonotonicTime
   let deadline: MonotonicTime
+  /// Whether it opens a connection even if there is an idle one.
+  let opensConnection: Bool
   private var delivery = Delivery.notBegun
-  // The loop thread's.
+  private var outcome: Outcome?
+  /// Where the loop's table has it; nil before and afterwards.
+  var slot: Int?
 
-  var stage = Stage.outside
-  /// Whether its task runs on the loop thread.
-  var isLocal = false
-  /// Where it waits its turn; nil while `stage` is `outside`.
-  var host: HostQueue?
-  /// Where the engine's table has it.
-  var slot = 0
-  /// What the loop made of it.
-  var result: Outcome?
-
-  init(_ request: TransportRequest, origin: RequestOrigin, deadline: MonotonicTime) {
+  /// - Parameter start: when the request's timeout began.
+  init(
+    _ request: TransportRequest, origin: RequestOrigin, start: MonotonicTime, opensConnection: Bool = false
+  ) {
     self.request = request
     self.origin = origin
-    self.deadline = deadline
+    self.start = start
+    self.opensConnection = opensConnection
+    deadline = start.advanced(by: request.timeout)
   }
 }
 
@@ -80,14 +79,21 @@ extension Transfer {
     return false
   }
 
-  /// Hands out the continuation to the loop, which must resume it, once, if the task still waits.
-  func deliver() -> Continuation? {
+  /// Whether the loop has delivered an outcome.
+  var isDelivered: Bool {
+    if case .made = delivery { return true }
+    return false
+  }
+
+  /// Keeps the outcome and returns the continuation, which the loop must resume once, if the task still waits.
+  func deliver(_ outcome: consuming Outcome) -> Continuation? {
     guard case .awaited(let continuation) = delivery else { return nil }
     delivery = .made
+    self.outcome = outcome
     return continuation
   }
 
-  /// Hands out the continuation to be resumed, once, if the task waits and is to wait no more.
+  /// Returns the continuation, which must be resumed once, if the task waits and is to wait no longer.
   func cancel() -> Continuation? {
     switch delivery {
     case .notBegun: delivery = .cancelled
@@ -102,59 +108,12 @@ extension Transfer {
   /// Says that the loop will not have it.
   func refuse() { delivery = .refused }
 
-  /// Moves out what came of it, for the task that goes on.
+  /// Moves out the outcome, for the task that continues.
   func takeOutcome() -> Outcome {
     switch delivery {
-    case .made: result.take() ?? .cancelled
+    case .made: outcome.take() ?? .cancelled
     case .refused: .failure(.shutDown(mayHaveBeenSent: false))
     case .notBegun, .awaited, .cancelled: .cancelled
     }
-  }
-}
-
-// MARK: On the loop thread
-
-extension Transfer {
-  func start(on handle: EasyHandle) {
-    handle.transfer = self
-    stage = .running(handle)
-    host?.didStart()
-  }
-
-  /// Leaves the queue or the easy handle; returns the handle, which is still with libcurl, to be taken back.
-  func leaveStage() -> EasyHandle? {
-    let former = stage
-    stage = .outside
-    switch former {
-    case .waiting(let ticket):
-      host?.withdraw(ticket: ticket)
-      return nil
-    case .starting, .outside:
-      return nil
-    case .running(let handle):
-      handle.transfer = nil
-      host?.didEnd()
-      return handle
-    }
-  }
-
-  /// Whether some of the request may have reached the server.
-  var mayHaveBeenSent: Bool {
-    if case .running(let handle) = stage { return handle.hasSentBytes }
-    return false
-  }
-
-  /// Its use of a connection, once its request was sent.
-  var connectionUse: ConnectionTable.Use? {
-    if case .running(let handle) = stage { return handle.connectionUse }
-    return nil
-  }
-
-  /// The failure if the deadline passes at this stage.
-  var timeoutError: TransportError {
-    guard case .running(let handle) = stage else {
-      return .timeout("while waiting for one of the connections to the host", mayHaveBeenSent: false)
-    }
-    return .timeout(handle.activity, mayHaveBeenSent: handle.hasSentBytes)
   }
 }

@@ -67,13 +67,36 @@ final class CurlLoop: @unchecked Sendable {
   /// - Throws: `TransportError`, or `CancellationError` if the task was cancelled.
   @inline(never)
   func response(to transfer: Transfer) throws -> TransportResponse {
+    let (head, body) = try headAndBody(of: transfer)
+    return TransportResponse(
+      status: head.status, headers: TransportHeaders(HeaderBlock(lines: head.lines)), body: body,
+      connectionID: head.connectionID, metrics: head.metrics)
+  }
+
+  private func headAndBody(of transfer: Transfer) throws -> (ResponseHead, body: [UInt8]) {
     switch mailbox.withLock({ _ in transfer.takeOutcome() }) {
-    case .answer(let head, let body):
-      return TransportResponse(
-        status: head.status, headers: TransportHeaders(HeaderBlock(lines: head.lines)), body: body,
-        connectionID: head.connectionID)
+    case .response(let head, let body): return (head, body)
     case .failure(let error): throw error
     case .cancelled: throw CancellationError()
+    }
+  }
+
+  /// Opens connections: one by a first request, and unless HTTP/2 is spoken on that, the others at the same time.
+  func warmUp(
+    connections: Int, with transfer: @escaping @Sendable (_ opensConnection: Bool) throws -> Transfer
+  ) async throws {
+    let first = try transfer(false)
+    await run(first)
+    guard try headAndBody(of: first).0.speaksHTTP2 != true else { return }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<(connections - 1) {
+        group.addTask {
+          let transfer = try transfer(true)
+          await self.run(transfer)
+          _ = try self.response(to: transfer)
+        }
+      }
+      try await group.waitForAll()
     }
   }
 
@@ -93,8 +116,24 @@ final class CurlLoop: @unchecked Sendable {
   }
 
   /// Has a connection closed, if it is one of this loop's, before another transfer starts.
-  func closeConnection(_ id: UInt64) {
-    if mailbox.withLock({ $0.closeConnection(id) }) { wakeUp() }
+  func closeConnection(_ id: UInt64) { submit(.closeConnection(id)) }
+
+  /// Has new connections use these certificates.
+  func reload(_ material: TLSMaterial) { submit(.reload(material)) }
+
+  /// How the loop's hosts stand; none once it is shut down.
+  nonisolated(nonsending) func report() async -> [CurlTransport.Statistics.Host] {
+    await withUnsafeContinuation { continuation in
+      if !submit(.report(continuation)) { continuation.resume(returning: []) }
+    }
+  }
+
+  /// - Returns: whether the loop accepts the order.
+  @discardableResult
+  private func submit(_ order: LoopOrder) -> Bool {
+    let receipt = mailbox.withLock { $0.submit(order) }
+    if receipt == .acceptedMustWake { wakeUp() }
+    return receipt != .refused
   }
 
   /// Takes a job to be run on the loop thread; false once the loop is shut down.

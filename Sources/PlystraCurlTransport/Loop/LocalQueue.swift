@@ -10,47 +10,40 @@ protocol JobRunner: AnyObject, Sendable {
 ///
 /// Confined to the loop thread.
 final class LocalQueue {
-  /// A batch of jobs may bring about others, which are run at once so often; then the network has its turn.
+  /// A batch of jobs may add others, which are run at once so often; then it is the network's turn.
   private static let batches = 4
 
-  private struct Content {
-    var submitted: [Transfer] = []
-    var jobs: [UnownedJob] = []
-    /// Emptied and filled in turns with the above, so that neither allocates.
-    var batch: [UnownedJob] = []
-  }
-
-  /// Each access is over before anything else is called, on the one thread that has the object.
-  private let memory = OwnMemory(Content())
+  private var submitted: [Transfer] = []
+  private var jobs: [UnownedJob] = []
+  /// Filled and emptied in turns with the above, so that neither allocates.
+  private var batch: [UnownedJob] = []
   /// Nil when the thread ends, as it holds the loop in its turn.
   var runner: (any JobRunner)?
 
-  private var content: UnsafeMutablePointer<Content> { memory.pointer }
+  var hasSubmitted: Bool { !submitted.isEmpty }
+  var isEmpty: Bool { submitted.isEmpty && jobs.isEmpty }
 
-  var hasSubmitted: Bool { !content.pointee.submitted.isEmpty }
-  var isEmpty: Bool { content.pointee.submitted.isEmpty && content.pointee.jobs.isEmpty }
+  func submit(_ transfer: Transfer) { submitted.append(transfer) }
 
-  func submit(_ transfer: Transfer) { content.pointee.submitted.append(transfer) }
+  func enqueue(_ job: UnownedJob) { jobs.append(job) }
 
-  func enqueue(_ job: UnownedJob) { content.pointee.jobs.append(job) }
-
-  func enqueue(_ more: [UnownedJob]) { content.pointee.jobs.append(contentsOf: more) }
+  func enqueue(_ more: [UnownedJob]) { jobs.append(contentsOf: more) }
 
   func runJobs() {
-    for _ in 0..<Self.batches where !content.pointee.jobs.isEmpty {
-      swap(&content.pointee.jobs, &content.pointee.batch)
-      for job in content.pointee.batch { runner?.run(job) }
-      content.pointee.batch.removeAll(keepingCapacity: true)
+    for _ in 0..<Self.batches where !jobs.isEmpty {
+      swap(&jobs, &batch)
+      for job in batch { runner?.run(job) }
+      batch.removeAll(keepingCapacity: true)
     }
   }
 
   /// Moves the requests into `empty`.
-  func takeSubmitted(into empty: inout [Transfer]) { swap(&content.pointee.submitted, &empty) }
+  func takeSubmitted(into empty: inout [Transfer]) { swap(&submitted, &empty) }
 
-  /// Hands out the jobs.
+  /// Returns the jobs, which are no longer here.
   func takeJobs() -> [UnownedJob] {
-    let jobs = content.pointee.jobs
-    content.pointee.jobs = []
-    return jobs
+    var taken: [UnownedJob] = []
+    swap(&jobs, &taken)
+    return taken
   }
 }

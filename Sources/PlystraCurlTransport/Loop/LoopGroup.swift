@@ -64,6 +64,32 @@ struct LoopGroup: Sendable {
     for loop in loops { loop.closeConnection(id) }
   }
 
+  /// Has new connections of all loops use these certificates.
+  func reload(_ material: TLSMaterial) {
+    for loop in loops { loop.reload(material) }
+  }
+
+  nonisolated(nonsending) func statistics() async -> CurlTransport.Statistics {
+    var hosts: [CurlTransport.Statistics.Host] = []
+    for loop in loops { hosts += await loop.report() }
+    return CurlTransport.Statistics(hosts)
+  }
+
+  /// Opens connections, as many on one loop as on another.
+  ///
+  /// - Parameter transfer: makes a transfer that opens a connection of its own, or uses one that there is.
+  nonisolated(nonsending) func warmUp(
+    connections: Int, with transfer: @escaping @Sendable (_ opensConnection: Bool) throws -> Transfer
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (number, loop) in loops.enumerated() {
+        let share = connections / loops.count + (number < connections % loops.count ? 1 : 0)
+        if share > 0 { group.addTask { try await loop.warmUp(connections: share, with: transfer) } }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   /// Shuts all of them down at once; their threads end by themselves.
   func shutDown() { Self.shutDown(loops) }
 

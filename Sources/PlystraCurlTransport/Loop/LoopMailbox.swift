@@ -2,15 +2,15 @@ import PlystraCore
 
 /// A mailbox that any thread may use.
 ///
-/// `@unchecked Sendable` is right because what `mailbox` holds is touched with `mutex` held alone.
+/// `@unchecked Sendable` is right because `mailbox` is touched with `mutex` held alone.
 final class LoopMailbox: @unchecked Sendable {
   private let mutex = Mutex()
-  private let mailbox = OwnMemory(Mailbox())
+  private var mailbox = Mailbox()
 
   /// Runs `body`, which must not block, with exclusive access to the mailbox.
   func withLock<Result>(_ body: (inout Mailbox) -> Result) -> Result {
     mutex.lock()
     defer { mutex.unlock() }
-    return body(&mailbox.pointer.pointee)
+    return body(&mailbox)
   }
 }

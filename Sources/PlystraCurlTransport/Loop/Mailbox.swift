@@ -1,19 +1,28 @@
-/// What tasks have told the loop thread and it has not yet read, and whether it must be woken to read it.
+/// What tasks ask of a loop besides transfers and jobs.
+enum LoopOrder: Sendable {
+  /// Use the connection with this number no longer.
+  case closeConnection(UInt64)
+  /// Have new connections use these certificates.
+  case reload(TLSMaterial)
+  /// Tell how the hosts stand.
+  case report(UnsafeContinuation<[CurlTransport.Statistics.Host], Never>)
+}
+
+/// What tasks ask of the loop thread and it has not yet read, and whether it must be woken to read it.
 struct Mailbox: Sendable {
   /// What the loop takes out at once.
   struct Mail: Sendable {
     var submitted: [Transfer] = []
     var cancelled: [Transfer] = []
-    /// The numbers of connections that are to be used no more.
-    var closedConnections: [UInt64] = []
+    var orders: [LoopOrder] = []
     /// Work of tasks that prefer the transport's executor.
     var jobs: [UnownedJob] = []
-    var isEmpty: Bool { submitted.isEmpty && cancelled.isEmpty && closedConnections.isEmpty && jobs.isEmpty }
+    var isEmpty: Bool { submitted.isEmpty && cancelled.isEmpty && orders.isEmpty && jobs.isEmpty }
 
     mutating func removeAll() {
       submitted.removeAll(keepingCapacity: true)
       cancelled.removeAll(keepingCapacity: true)
-      closedConnections.removeAll(keepingCapacity: true)
+      orders.removeAll(keepingCapacity: true)
       jobs.removeAll(keepingCapacity: true)
     }
   }
@@ -73,26 +82,26 @@ struct Mailbox: Sendable {
     return (continuation, claimWakeUp())
   }
 
-  /// Returns the continuation of a transfer that has its outcome, to be resumed once, if the task still waits.
-  mutating func deliver(_ transfer: Transfer) -> Transfer.Continuation? {
-    let continuation = transfer.deliver()
+  /// Stores the outcome of a transfer and returns the continuation, to be resumed once, if the task still waits.
+  mutating func deliver(_ outcome: consuming Transfer.Outcome, to transfer: Transfer) -> Transfer
+    .Continuation?
+  {
+    let continuation = transfer.deliver(outcome)
     if continuation != nil { load -= 1 }
     return continuation
   }
 
-  /// Takes the word that a connection is to be used no more.
-  ///
-  /// - Returns: whether the loop must be woken.
-  mutating func closeConnection(_ id: UInt64) -> Bool {
-    guard !isClosed else { return false }
-    mail.closedConnections.append(id)
-    return claimWakeUp()
+  /// Keeps an order for the loop.
+  mutating func submit(_ order: LoopOrder) -> Receipt {
+    guard !isClosed else { return .refused }
+    mail.orders.append(order)
+    return claimWakeUp() ? .acceptedMustWake : .accepted
   }
 
-  /// Hands out the numbers of such connections.
-  mutating func takeClosedConnections() -> [UInt64] {
-    var taken: [UInt64] = []
-    if !mail.closedConnections.isEmpty { swap(&taken, &mail.closedConnections) }
+  /// Returns the orders that came since the last mail.
+  mutating func takeOrders() -> [LoopOrder] {
+    var taken: [LoopOrder] = []
+    if !mail.orders.isEmpty { swap(&taken, &mail.orders) }
     return taken
   }
 

@@ -8,7 +8,7 @@ import Musl
 
 /// A point of the system's monotonic clock, which no change of the wall clock moves.
 struct MonotonicTime: Sendable, Comparable {
-  /// Nanoseconds since some moment before the process started.
+  /// Nanoseconds since some instant before the process started.
   let nanoseconds: UInt64
 
   static let distantFuture = MonotonicTime(nanoseconds: .max)
@@ -34,6 +34,11 @@ struct MonotonicTime: Sendable, Comparable {
   /// As `advanced(by:)`, for few seconds, at the cost of an addition.
   func advanced(bySeconds seconds: Int) -> MonotonicTime {
     MonotonicTime(nanoseconds: nanoseconds + UInt64(seconds) * 1_000_000_000)
+  }
+
+  /// The time from here to `later`; zero if it is not later.
+  func duration(until later: MonotonicTime) -> Duration {
+    later > self ? .nanoseconds(Int64(clamping: later.nanoseconds - nanoseconds)) : .zero
   }
 
   /// Whole milliseconds from here to `later`, rounded up and within what libcurl takes; 0 if it is not later.

@@ -54,10 +54,25 @@ struct MultiHandle {
 
   func perform() { plystra_multi_perform(pointer) }
 
-  /// Closes the connections that have been idle for the sweeper's time.
+  /// Starts a transfer once more that was kept from the connection which libcurl had chosen, on a new one: libcurl itself
+  /// would try one idle connection after another, and give up after five.
+  ///
+  /// - Returns: whether the transfer continues.
+  func startAgain(_ handle: EasyHandle) -> Bool {
+    guard handle.mayStartAgain else { return false }
+    remove(handle)
+    do throws(TransportError) {
+      try handle.prepareAgain()
+    } catch {
+      return false
+    }
+    return add(handle) == CURLM_OK
+  }
+
+  /// Has libcurl close the connections that are due.
   func sweep(_ sweeper: IdleSweeper) {
     guard plystra_multi_add(pointer, sweeper.pointer) == CURLM_OK else { return }
-    // It looks for them before it tries to connect. The ends of other transfers that come up here are told later.
+    // It looks for them before it tries to connect. The ends of other transfers that come up here are reported later.
     perform()
     plystra_multi_remove(pointer, sweeper.pointer)
   }

@@ -6,7 +6,23 @@ struct SlotTable<Element> {
   /// The elements in no particular order.
   var all: [Element] { elements.compactMap { $0 } }
 
-  subscript(slot: Int) -> Element? { elements[slot] }
+  subscript(slot: Int) -> Element? { elements.indices.contains(slot) ? elements[slot] : nil }
+
+  /// The element at a slot that is known to have one.
+  subscript(existing slot: Int) -> Element {
+    get {
+      guard let element = elements[slot] else { preconditionFailure("there is nothing at slot \(slot)") }
+      return element
+    }
+    _modify {
+      // Taken out, so that it has one owner while it is changed.
+      guard var element = elements[slot].take() else {
+        preconditionFailure("there is nothing at slot \(slot)")
+      }
+      defer { elements[slot] = element }
+      yield &element
+    }
+  }
 
   /// - Returns: where the element is now.
   mutating func insert(_ element: Element) -> Int {
@@ -18,8 +34,11 @@ struct SlotTable<Element> {
     return slot
   }
 
-  mutating func remove(at slot: Int) {
-    elements[slot] = nil
+  /// Takes an element out; nil if there is none.
+  @discardableResult
+  mutating func remove(at slot: Int) -> Element? {
+    guard elements.indices.contains(slot), let element = elements[slot].take() else { return nil }
     free.append(slot)
+    return element
   }
 }

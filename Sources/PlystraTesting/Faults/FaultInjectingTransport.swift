@@ -140,6 +140,11 @@ public final class FaultInjectingTransport: HTTPTransport {
 
   /// Passed on to the transport that makes the requests.
   public func closeConnection(_ id: UInt64) { upstream.closeConnection(id) }
+
+  /// Passes the call on to the transport that this one wraps.
+  public nonisolated(nonsending) func warmUp(with request: TransportRequest, connections: Int) async throws {
+    try await upstream.warmUp(with: request, connections: connections)
+  }
 }
 
 /// A script of faults that was not played to its end.

@@ -94,6 +94,11 @@ public final class RecordingTransport: HTTPTransport {
   /// Passed on to the transport that makes the requests.
   public func closeConnection(_ id: UInt64) { upstream.closeConnection(id) }
 
+  /// Passes the call on to the transport that this one wraps.
+  public nonisolated(nonsending) func warmUp(with request: TransportRequest, connections: Int) async throws {
+    try await upstream.warmUp(with: request, connections: connections)
+  }
+
   private func begin() throws -> Int {
     try state.withLock { state in
       guard !state.isFinished else {
