@@ -100,7 +100,7 @@ public final class CurlTransport: HTTPTransport {
   private static func transfer(of request: TransportRequest) throws -> Transfer {
     let start = MonotonicTime.now()
     if Task.isCancelled { throw CancellationError() }
-    let origin = try RequestCheck.origin(of: request)
+    let origin = RequestOrigin(url: request.url, length: try request.check())
     guard request.timeout > .zero else {
       throw TransportError.timeout("before it began", mayHaveBeenSent: false)
     }

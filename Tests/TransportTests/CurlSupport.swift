@@ -19,7 +19,7 @@ func curlRequest(
 func curlTransfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
   let request = curlRequest("GET", url, mayBeResent: mayBeResent)
   return Transfer(
-    request, origin: try RequestCheck.origin(of: request),
+    request, origin: RequestOrigin(url: request.url, length: try request.check()),
     deadline: MonotonicTime.now().advanced(by: .patience))
 }
 

@@ -243,7 +243,7 @@ struct URLSessionFaultTests {
 
   // MARK: What is never sent
 
-  @Test(arguments: ["a\r\nX-Injected: 1", "a\nb", "a\rb", "a\0b", "\r\n"])
+  @Test(arguments: ["a\r\nX-Injected: 1", "a\nb", "a\rb", "a\0b", "\r\n", "\u{1}", "\u{7F}"])
   func aHeaderValueWithALineEnd(value: String) async throws {
     let server = try RawServer.responding()
     defer { server.stop() }
@@ -270,6 +270,20 @@ struct URLSessionFaultTests {
     "", "/path", "ftp://127.0.0.1/", "http:///path", "http://127.0.0.1/a b", "http://127.0.0.1/é",
     "http://user:s3cr3t@127.0.0.1/", "http://127.0.0.1:99999999/", "http://[::1]:9/",
   ])
+  @Test(
+    "Fields that URLSession writes itself are refused",
+    arguments: ["Host", "host", "Content-Length", "content-length", "Transfer-Encoding"])
+  func ownField(name: String) async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request("POST", headers: [name: "1"], body: [1]), on: makeURLSessionTransport())
+    #expect(error.kind == .other)
+    #expect(error.message.contains(name))
+    #expect(!error.mayHaveBeenSent)
+    #expect(server.requests.isEmpty)
+  }
+
   func aURLThatCannotBeSentAsItIs(url: String) async throws {
     let error = try await failure(
       of: TransportRequest(method: "GET", url: url), on: makeURLSessionTransport())
@@ -288,6 +302,7 @@ struct URLSessionFaultTests {
       let error = try await failure(of: request, on: transport)
       #expect(error.kind == .other)
       #expect(!error.mayHaveBeenSent)
+      server.request("HEAD", body: [1]),
     }
     #expect(server.requests.isEmpty)
   }

@@ -11,6 +11,8 @@
 /// * A body that ends before its announced length is `.truncated`, never returned.
 /// * It sends the header fields it is given and adds only `Host`, those that frame the body, and
 ///   `Accept-Encoding` when it decodes what it asks for. It stores neither cookies nor credentials.
+/// * It refuses, before it sends anything, a request that could be misread: one with a line end in a header field, or with
+///   a `Host`, `Content-Length` or `Transfer-Encoding` of its own.
 ///
 /// A transport is used by many tasks at once. The smallest one answers from memory:
 ///
