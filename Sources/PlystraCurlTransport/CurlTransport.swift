@@ -26,7 +26,11 @@ public import PlystraCore
 /// * Certificates are checked against the system's trust store, which is read once an hour at most. TLS is spoken from
 ///   version 1.2 on.
 /// * Proxies that the environment names are ignored, unless `TransportConfiguration.usesEnvironmentProxy` is set.
-/// * Header fields of an answer, and of interim answers before it, may come to 64 KiB.
+/// * Header fields of a response, and of interim responses before it, may come to 64 KiB. A response whose
+///   `Content-Length` is no number, appears twice with different numbers or comes with `Transfer-Encoding` is
+///   `.protocolViolation`, as is one with white space before the colon of a field.
+/// * A chunk size ends at its first character that is no hexadecimal digit, whatever comes after it: libcurl takes `3g` for
+///   3, and does not report it.
 /// * With libcurl older than 7.87, giving up a request whose host name is being looked up holds up the others until
 ///   the look-up ends.
 /// * It starts no process, and a process that was forked off without starting another program must not use it: the
