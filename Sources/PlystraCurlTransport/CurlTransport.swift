@@ -23,6 +23,10 @@ public import PlystraCore
 /// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
 ///   answer of unannounced length that was cut for a whole one. Before 8.0 libcurl still does so if the server resets
 ///   the stream and closes the connection at the same moment; `TransportConfiguration.HTTPVersion.http1` avoids that.
+/// * libcurl itself sends a request again, on a new connection and up to five times, whose HTTP/2 stream the server
+///   refused (REFUSED_STREAM, GOAWAY). If it gives up, the error is `.reset` and says that the request may have been sent.
+/// * libcurl 8.16 takes an HTTP/2 response of unannounced length for a whole one if the server resets the stream without an
+///   error. The SDK accepts no JSON text that was cut.
 /// * Certificates are checked against the system's trust store, which is read once an hour at most. TLS is spoken from
 ///   version 1.2 on.
 /// * Proxies that the environment names are ignored, unless `TransportConfiguration.usesEnvironmentProxy` is set.

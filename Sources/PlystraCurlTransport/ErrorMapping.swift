@@ -82,8 +82,8 @@ extension FailureFacts {
     // libcurl takes a connection that closes inside the head for the end of the response.
     // `CURLE_HTTP2` is its code for a session that has ended, for which a stream may have come too late.
     case CURLE_OK, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_HTTP3, CURLE_PARTIAL_FILE:
-      if answerHasBegun { return .truncated }
-      return isRefusedByHTTP2 ? .protocolViolation : .reset
+      if breaksHTTP2 { return .protocolViolation }
+      return answerHasBegun ? .truncated : .reset
     case CURLE_RECV_ERROR, CURLE_SEND_ERROR:
       if isBadChunk { return .protocolViolation }
       return answerHasBegun ? .truncated : isAlert ? .tls : .reset
@@ -105,8 +105,12 @@ extension FailureFacts {
   /// libcurl gives broken chunk framing and a broken connection the same code.
   private var isBadChunk: Bool { detail.contains("chunk") }
 
-  /// Either side of HTTP/2 ends a stream so when the other breaks the protocol. libcurl's text alone tells.
-  private var isRefusedByHTTP2: Bool { detail.contains("PROTOCOL_ERROR") }
+  /// An HTTP/2 stream that one side ended because the other breaks the protocol: libcurl says so in its text alone, or
+  /// quotes nghttp2.
+  private var breaksHTTP2: Bool {
+    ["PROTOCOL_ERROR", "Invalid HTTP header field", "Violation in HTTP messaging"]
+      .contains { detail.contains($0) }
+  }
 
   /// In TLS 1.3 a server refuses the client's certificate, or that there is none, after the client's part of the
   /// handshake: libcurl reports a connection that broke, and says in its text alone that this was by an alert.

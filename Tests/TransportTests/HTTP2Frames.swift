@@ -18,13 +18,13 @@ enum Frame {
     bytes(.goAway, stream: 0, [0, 0, 0, stream, 0, 0, 0, 0])
   }
 
-  /// A response with header fields, whose names are in small letters, and a body of less than 16 KiB.
+  /// A response of status 200 with header fields, whose names are in small letters, and a body of less than 16 KiB.
   static func response(
-    _ status: Int = 200, stream: UInt8, fields: [(name: String, value: String)], body: [UInt8],
+    stream: UInt8, fields: [(name: String, value: String)], body: [UInt8],
     ends: Bool = true
   ) -> [UInt8] {
     var block: [UInt8] = []
-    for (name, value) in [(":status", "\(status)")] + fields {
+    for (name, value) in [(":status", "200")] + fields {
       // A literal with a name of its own (RFC 7541 §6.2.2).
       block += [0, UInt8(name.utf8.count)] + name.utf8 + [UInt8(value.utf8.count)] + value.utf8
     }

@@ -98,23 +98,38 @@ struct CurlEndedStreamTests {
     #expect(cause.kind == .reset, "\(cause)")
   }
 
+  /// The parts of a response after which a stream may end: none, an interim response, and all but the last byte.
+  private static func begun(_ part: Int, on stream: UInt8) throws -> [UInt8] {
+    switch part {
+    case 0: []
+    case 1: Frame.interim(stream: stream)
+    default:
+      Frame.response(stream: stream, fields: [], body: try FaultCall.check.answer.dropLast(), ends: false)
+    }
+  }
+
   @Test(
-    "Row 59: a stream that ends before its response, or in the middle of it",
-    arguments: [0, 2, 8] as [UInt8], 0..<3)
+    "Row 59: a stream that ends before its response, or in the middle of it", arguments: [2, 8] as [UInt8],
+    0..<3)
   func ended(code: UInt8, part: Int) async throws {
     let cause = try await failure { _, connection, stream in
-      let begun =
-        switch part {
-        case 0: [UInt8]()
-        case 1: Frame.interim(stream: stream)
-        default:
-          Frame.response(stream: stream, fields: [], body: try FaultCall.check.answer, ends: false)
-        }
-      try connection.send(begun + Frame.reset(stream: stream, code: code))
+      try connection.send(Self.begun(part, on: stream) + Frame.reset(stream: stream, code: code))
     }
     // What comes in one read with the reset, libcurl may not report.
     #expect(cause.kind == .reset || part > 0 && cause.kind == .truncated, "\(cause)")
     #expect(cause.mayHaveBeenSent)
+  }
+
+  @Test("Row 59: a stream that ends in the same way, but without an error, is no decision", arguments: 0..<3)
+  func endedWithoutError(part: Int) async throws {
+    try await run { _, connection, stream in
+      try connection.send(Self.begun(part, on: stream) + Frame.reset(stream: stream, code: 0))
+    } _: { client, _ in
+      let error = try await client.failure(of: .check)
+      // Newer versions of libcurl take what has come for a whole body of unannounced length.
+      #expect(error.kind == .transport || part == 2 && error.kind == .decoding, "\(error)")
+      #expect(error.isRetryable)
+    }
   }
 
   @Test("Row 59: a body without a head, or nothing at all, and the end of the stream", arguments: [0, 1, 99])

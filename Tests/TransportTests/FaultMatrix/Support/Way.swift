@@ -19,7 +19,7 @@ enum Way: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The error of a call, and the attempts that arrived, with a server that gives each request the same response.
+  /// The error of a call, and its cause, with a server that gives each request the same response.
   ///
   /// - Parameters:
   ///   - fields: the lines of the header fields. Over HTTP/2 their names are sent in small letters.
