@@ -1,11 +1,11 @@
-/// What carries an HTTP request to a server and brings back the answer.
+/// Sends an HTTP request to a server and returns the response.
 ///
 /// A transport promises:
 ///
 /// * Any status is returned, never thrown, redirects (3xx) included: it follows none.
 /// * It throws nothing but ``TransportError`` and `CancellationError`, the latter if and only if the calling task
 ///   was cancelled, and then without delay.
-/// * It gives up with `.timeout` once ``TransportRequest/timeout`` has passed, wherever the exchange stands.
+/// * It gives up with `.timeout` once ``TransportRequest/timeout`` has passed, whatever has happened by then.
 /// * It gives up with `.responseTooLarge` as soon as the body exceeds ``TransportRequest/maximumResponseBytes``,
 ///   counted after content decoding, without holding more of it in memory than that.
 /// * A body that ends before its announced length is `.truncated`, never returned.
@@ -14,7 +14,7 @@
 /// * It refuses, before it sends anything, a request that could be misread: one with a line end in a header field, or with
 ///   a `Host`, `Content-Length` or `Transfer-Encoding` of its own.
 ///
-/// A transport is used by many tasks at once. The smallest one answers from memory:
+/// A transport is used by many tasks at once. The smallest one responds from memory:
 ///
 /// ```swift
 /// struct AlwaysDown: HTTPTransport {
