@@ -23,10 +23,18 @@ public import PlystraCore
 /// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
 ///   answer of unannounced length that was cut for a whole one. Before 8.0 libcurl still does so if the server resets
 ///   the stream and closes the connection at the same moment; `TransportConfiguration.HTTPVersion.http1` avoids that.
+/// * libcurl itself sends a request again, on a new connection and up to five times, whose HTTP/2 stream the server
+///   refused (REFUSED_STREAM, GOAWAY). If it gives up, the error is `.reset` and says that the request may have been sent.
+/// * libcurl 8.16 takes an HTTP/2 response of unannounced length for a whole one if the server resets the stream without an
+///   error. The SDK accepts no JSON text that was cut.
 /// * Certificates are checked against the system's trust store, which is read once an hour at most. TLS is spoken from
 ///   version 1.2 on.
 /// * Proxies that the environment names are ignored, unless `TransportConfiguration.usesEnvironmentProxy` is set.
-/// * Header fields of an answer, and of interim answers before it, may come to 64 KiB.
+/// * Header fields of a response, and of interim responses before it, may come to 64 KiB. A response whose
+///   `Content-Length` is no number, appears twice with different numbers or comes with `Transfer-Encoding` is
+///   `.protocolViolation`, as is one with white space before the colon of a field.
+/// * A chunk size ends at its first character that is no hexadecimal digit, whatever comes after it: libcurl takes `3g` for
+///   3, and does not report it.
 /// * With libcurl older than 7.87, giving up a request whose host name is being looked up holds up the others until
 ///   the look-up ends.
 /// * It starts no process, and a process that was forked off without starting another program must not use it: the
@@ -107,7 +115,7 @@ public final class CurlTransport: HTTPTransport {
   ) throws -> Transfer {
     let start = MonotonicTime.now()
     if Task.isCancelled { throw CancellationError() }
-    let origin = try RequestCheck.origin(of: request)
+    let origin = RequestOrigin(url: request.url, length: try request.check())
     guard request.timeout > .zero else {
       throw TransportError.timeout("before it began", mayHaveBeenSent: false)
     }

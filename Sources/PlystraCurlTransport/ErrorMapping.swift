@@ -80,7 +80,9 @@ extension FailureFacts {
     case CURLE_COULDNT_CONNECT, Self.proxyHandshakeFailed: return .connect
     case CURLE_OPERATION_TIMEDOUT: return .timeout
     // libcurl takes a connection that closes inside the head for the end of the response.
-    case CURLE_OK, CURLE_GOT_NOTHING, CURLE_HTTP2_STREAM, CURLE_HTTP3, CURLE_PARTIAL_FILE:
+    // `CURLE_HTTP2` is its code for a session that has ended, for which a stream may have come too late.
+    case CURLE_OK, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_HTTP3, CURLE_PARTIAL_FILE:
+      if breaksHTTP2 { return .protocolViolation }
       return answerHasBegun ? .truncated : .reset
     case CURLE_RECV_ERROR, CURLE_SEND_ERROR:
       if isBadChunk { return .protocolViolation }
@@ -92,7 +94,7 @@ extension FailureFacts {
     case CURLE_BAD_FUNCTION_ARGUMENT: return hasSentBytes ? .protocolViolation : .other
     // What the response's own limits refuse does not get here: this is libcurl's code for a body that it cannot decode.
     case CURLE_WRITE_ERROR: return hasSentBytes ? .protocolViolation : .other
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: return .protocolViolation
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: return .protocolViolation
     case CURLE_FILESIZE_EXCEEDED, Self.tooLarge: return .responseTooLarge
     // libcurl's way to say that one header line exceeds its own limit, before any of it is reported.
     case CURLE_OUT_OF_MEMORY: return hasSentBytes && !hasWholeHead ? .responseTooLarge : .other
@@ -102,6 +104,13 @@ extension FailureFacts {
 
   /// libcurl gives broken chunk framing and a broken connection the same code.
   private var isBadChunk: Bool { detail.contains("chunk") }
+
+  /// An HTTP/2 stream that one side ended because the other breaks the protocol: libcurl says so in its text alone, or
+  /// quotes nghttp2.
+  private var breaksHTTP2: Bool {
+    ["PROTOCOL_ERROR", "Invalid HTTP header field", "Violation in HTTP messaging"]
+      .contains { detail.contains($0) }
+  }
 
   /// In TLS 1.3 a server refuses the client's certificate, or that there is none, after the client's part of the
   /// handshake: libcurl reports a connection that broke, and says in its text alone that this was by an alert.

@@ -79,7 +79,10 @@ extension TransportError {
     ("Failure when receiving data", .reset, true),
     ("Connection died", .reset, true),
     ("rewind", .reset, true),
+    ("PROTOCOL_ERROR", .protocolViolation, true),
     ("was not closed cleanly", .reset, true),
+    // A session of HTTP/2 that has ended, for which a request may have come too late.
+    ("HTTP2 framing", .reset, true),
     ("response headers", .responseTooLarge, true),
     // What libcurl 7.88 says of a single header line beyond 100 KiB.
     ("Out of memory", .responseTooLarge, true),
@@ -90,12 +93,13 @@ extension TransportError {
     ("content encoding", .protocolViolation, true),
     ("HTTP/0.9", .protocolViolation, true),
     ("HTTP version", .protocolViolation, true),
-    ("HTTP2 framing", .protocolViolation, true),
+    ("Unsupported HTTP", .protocolViolation, true),
+    ("Unsupported response code", .protocolViolation, true),
     ("Header without colon", .protocolViolation, true),
     ("Nul byte in header", .protocolViolation, true),
     ("Invalid Content-Length", .protocolViolation, true),
-    // FoundationNetworking refuses header lines that end in a bare LF, are not UTF-8, or lack a space behind
-    // the colon.
+    // FoundationNetworking refuses header lines that end in a bare LF, are not UTF-8, or have no space after the
+    // colon.
     ("writing header", .protocolViolation, true),
   ]
   #endif

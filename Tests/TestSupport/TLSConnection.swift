@@ -11,7 +11,8 @@ package final class TLSContext: @unchecked Sendable {
   fileprivate let library: TLSLibrary
   fileprivate let pointer: UnsafeMutableRawPointer
 
-  package init(_ certificates: TestCertificates) throws {
+  /// - Parameter requiresCertificate: whether the handshake fails for clients without a certificate of the authority.
+  package init(_ certificates: TestCertificates, requiresCertificate: Bool = false) throws {
     guard let library = TLSLibrary.loaded, let pointer = library.newContext(library.serverMethod()) else {
       throw Program.Failure(description: "there is no OpenSSL")
     }
@@ -21,6 +22,11 @@ package final class TLSContext: @unchecked Sendable {
       library.useKey(pointer, certificates.file("valid.key"), 1) == 1
     else { throw Program.Failure(description: "OpenSSL does not take the certificate") }
     library.setProtocolChoice(pointer, chooseProtocol, nil)
+    guard requiresCertificate else { return }
+    guard library.useAuthority(pointer, certificates.authority, nil) == 1 else {
+      throw Program.Failure(description: "OpenSSL does not take the authority")
+    }
+    library.setVerification(pointer, 3, nil)
   }
 
   deinit { library.freeContext(pointer) }

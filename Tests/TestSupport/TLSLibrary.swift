@@ -21,6 +21,10 @@ struct TLSLibrary: @unchecked Sendable {
   let useCertificate: @convention(c) (Pointer, UnsafePointer<CChar>) -> Int32
   /// The last parameter is 1 for a PEM file.
   let useKey: @convention(c) (Pointer, UnsafePointer<CChar>, Int32) -> Int32
+  /// What clients' certificates are issued by: a PEM file.
+  let useAuthority: @convention(c) (Pointer, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Int32
+  /// The second parameter is 3 for a certificate that clients must show.
+  let setVerification: @convention(c) (Pointer, Int32, Pointer?) -> Void
   let setProtocolChoice: @convention(c) (Pointer, ChooseProtocol, Pointer?) -> Void
   let new: @convention(c) (Pointer) -> Pointer?
   let free: @convention(c) (Pointer?) -> Void
@@ -44,6 +48,8 @@ struct TLSLibrary: @unchecked Sendable {
     freeContext = try Self.symbol("SSL_CTX_free")
     useCertificate = try Self.symbol("SSL_CTX_use_certificate_chain_file")
     useKey = try Self.symbol("SSL_CTX_use_PrivateKey_file")
+    useAuthority = try Self.symbol("SSL_CTX_load_verify_locations")
+    setVerification = try Self.symbol("SSL_CTX_set_verify")
     setProtocolChoice = try Self.symbol("SSL_CTX_set_alpn_select_cb")
     new = try Self.symbol("SSL_new")
     free = try Self.symbol("SSL_free")

@@ -19,7 +19,7 @@ func curlRequest(
 func curlTransfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
   let request = curlRequest("GET", url, mayBeResent: mayBeResent)
   return Transfer(
-    request, origin: try RequestCheck.origin(of: request), start: .now())
+    request, origin: RequestOrigin(url: request.url, length: try request.check()), start: .now())
 }
 
 /// A certificate bundle of this system, for tests in which no handshake comes to its end: a libcurl that was built for

@@ -6,7 +6,7 @@ import Testing
 @Suite("CurlTransport: what a loop knows of hosts and transfers")
 struct HostTests {
   private func origin(_ url: String) throws -> RequestOrigin {
-    try RequestCheck.origin(of: curlRequest("GET", url))
+    RequestOrigin(url: url, length: try curlRequest("GET", url).check())
   }
 
   // MARK: The waiting line

@@ -44,6 +44,7 @@ struct URLSessionErrorMappingTests {
     "OpenSSL SSL_write: Broken pipe, errno 32",
     "Send failure: Broken pipe",
     "HTTP/2 stream 1 was not closed cleanly: INTERNAL_ERROR (err 2)",
+    "Error in the HTTP2 framing layer",
     "Send failed since rewinding of the data stream failed",
   ])
   func lostConnections(message: String) {
@@ -51,6 +52,19 @@ struct URLSessionErrorMappingTests {
     #expect(early.kind == .reset)
     #expect(early.mayHaveBeenSent)
     #expect(mapped(message, answerBegan: true).kind == .truncated)
+  }
+
+  @Test(
+    "Responses that libcurl refuses, whatever code FoundationNetworking gives them, were asked for",
+    arguments: [
+      "Unsupported response code in HTTP response", "Unsupported HTTP version in response",
+      "Unsupported HTTP/1 subversion in response",
+      "HTTP/2 stream 1 was not closed cleanly: PROTOCOL_ERROR (err 1)",
+    ])
+  func refusedResponses(message: String) {
+    let error = mapped(message, code: NSURLErrorUnsupportedURL)
+    #expect(error.kind == .protocolViolation)
+    #expect(error.mayHaveBeenSent)
   }
 
   @Test(arguments: [

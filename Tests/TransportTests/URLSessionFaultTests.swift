@@ -207,6 +207,10 @@ struct URLSessionFaultTests {
   @Test(arguments: [
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
     "HTTP/1.1 600 Unheard\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 OK\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.7 200 OK\r\nContent-Length: 0\r\n\r\n",
     "HTTP/7.3 200 OK\r\nContent-Length: 0\r\n\r\n",
     "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
     "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
@@ -243,7 +247,7 @@ struct URLSessionFaultTests {
 
   // MARK: What is never sent
 
-  @Test(arguments: ["a\r\nX-Injected: 1", "a\nb", "a\rb", "a\0b", "\r\n"])
+  @Test(arguments: ["a\r\nX-Injected: 1", "a\nb", "a\rb", "a\0b", "\r\n", "\u{1}", "\u{7F}"])
   func aHeaderValueWithALineEnd(value: String) async throws {
     let server = try RawServer.responding()
     defer { server.stop() }
@@ -266,6 +270,20 @@ struct URLSessionFaultTests {
     #expect(server.requests.isEmpty)
   }
 
+  @Test(
+    "Fields that URLSession writes itself are refused",
+    arguments: ["Host", "host", "Content-Length", "content-length", "Transfer-Encoding"])
+  func ownField(name: String) async throws {
+    let server = try RawServer.responding()
+    defer { server.stop() }
+    let error = try await failure(
+      of: server.request("POST", headers: [name: "1"], body: [1]), on: makeURLSessionTransport())
+    #expect(error.kind == .other)
+    #expect(error.message.contains(name))
+    #expect(!error.mayHaveBeenSent)
+    #expect(server.requests.isEmpty)
+  }
+
   @Test(arguments: [
     "", "/path", "ftp://127.0.0.1/", "http:///path", "http://127.0.0.1/a b", "http://127.0.0.1/é",
     "http://user:s3cr3t@127.0.0.1/", "http://127.0.0.1:99999999/", "http://[::1]:9/",
@@ -284,6 +302,7 @@ struct URLSessionFaultTests {
     let transport = try makeURLSessionTransport()
     for request in [
       server.request("GET / HTTP/1.1\r\nX:"), server.request(""), server.request("GET", body: [1]),
+      server.request("HEAD", body: [1]),
     ] {
       let error = try await failure(of: request, on: transport)
       #expect(error.kind == .other)

@@ -1,18 +1,20 @@
-/// What carries an HTTP request to a server and brings back the answer.
+/// Sends an HTTP request to a server and returns the response.
 ///
 /// A transport promises:
 ///
 /// * Any status is returned, never thrown, redirects (3xx) included: it follows none.
 /// * It throws nothing but ``TransportError`` and `CancellationError`, the latter if and only if the calling task
 ///   was cancelled, and then without delay.
-/// * It gives up with `.timeout` once ``TransportRequest/timeout`` has passed, wherever the exchange stands.
+/// * It gives up with `.timeout` once ``TransportRequest/timeout`` has passed, whatever has happened by then.
 /// * It gives up with `.responseTooLarge` as soon as the body exceeds ``TransportRequest/maximumResponseBytes``,
 ///   counted after content decoding, without holding more of it in memory than that.
 /// * A body that ends before its announced length is `.truncated`, never returned.
 /// * It sends the header fields it is given and adds only `Host`, those that frame the body, and
 ///   `Accept-Encoding` when it decodes what it asks for. It stores neither cookies nor credentials.
+/// * It refuses, before it sends anything, a request that could be misread: one with a line end in a header field, or with
+///   a `Host`, `Content-Length` or `Transfer-Encoding` of its own.
 ///
-/// A transport is used by many tasks at once. The smallest one answers from memory:
+/// A transport is used by many tasks at once. The smallest one responds from memory:
 ///
 /// ```swift
 /// struct AlwaysDown: HTTPTransport {

@@ -1,15 +1,7 @@
 import PlystraCore
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
-/// Gathers the header lines of the final answer from those that libcurl reports: of interim answers (1xx), of the
-/// final one, and the trailer fields behind a chunked body.
+/// Collects the header lines of the final response from those that libcurl reports: of interim responses (1xx), of the
+/// final one, and the trailer fields after a chunked body.
 struct HeadCollector: ~Copyable {
   /// The most bytes of header lines in one transfer, all of them counted.
   static let maximumBytes = 64 << 10
@@ -23,9 +15,10 @@ struct HeadCollector: ~Copyable {
   private(set) var byteCount = 0
   private var position = Position.beforeStatusLine
   private var status = 0
+  private var check = HeaderLineCheck()
   private var lines = ByteBuffer()
 
-  /// Whether the head of the final answer has come with its empty line.
+  /// Whether the head of the final response has come, with its empty line.
   var isComplete: Bool { position == .done }
 
   mutating func reset() {
@@ -35,7 +28,7 @@ struct HeadCollector: ~Copyable {
     lines.removeAll(keptBytes: Self.keptBytes)
   }
 
-  /// Takes one line with its end; returns why the answer is refused, if it is.
+  /// Takes one line with its end; returns why the response is refused, if it is.
   mutating func take(_ line: UnsafeBufferPointer<UInt8>) -> ResponseCollector.Refusal? {
     byteCount += line.count
     guard byteCount <= Self.maximumBytes else {
@@ -46,20 +39,15 @@ struct HeadCollector: ~Copyable {
     case .inFields where Self.isEmpty(line):
       position = status < 200 ? .beforeStatusLine : .done
       if status < 200 { lines.removeAll(keptBytes: Self.keptBytes) }
-    case .inFields where Self.isField(line): lines.append(line)
-    // A trailer: counted, not kept.
-    case .done where Self.isField(line) || Self.isEmpty(line): break
+    case .done where Self.isEmpty(line): break
     case .inFields, .done:
-      return .init(kind: .protocolViolation, message: "a header line of the answer has no colon")
+      if let problem = check.read(line, isInterim: status < 200) {
+        return .init(kind: .protocolViolation, message: problem)
+      }
+      // A trailer is counted, not kept.
+      if position == .inFields { lines.append(line) }
     }
     return nil
-  }
-
-  /// Whether a line is a field or continues one. libcurl may ask the same, depending on its version and build.
-  private static func isField(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let start = line.baseAddress, let first = line.first else { return false }
-    return memchr(start, Int32(UInt8(ascii: ":")), line.count) != nil || first == UInt8(ascii: " ")
-      || first == UInt8(ascii: "\t")
   }
 
   /// Whether a line has nothing but its end.
@@ -70,12 +58,13 @@ struct HeadCollector: ~Copyable {
 
   private mutating func begin(_ line: UnsafeBufferPointer<UInt8>) -> ResponseCollector.Refusal? {
     guard let status = Self.status(of: line) else {
-      return .init(kind: .protocolViolation, message: "the answer does not begin with an HTTP status")
+      return .init(kind: .protocolViolation, message: "the response does not begin with an HTTP status")
     }
     guard status != 101 else {
       return .init(kind: .protocolViolation, message: "the server changed the protocol unasked (101)")
     }
     self.status = status
+    check = HeaderLineCheck()
     position = .inFields
     return nil
   }

@@ -77,6 +77,10 @@ struct CaseText: Sendable {
       "a request whose method, URL or header field holds a line end is a TransportError, and nothing is sent",
       "Refuse control characters before you connect: they would let a value add header fields or whole requests."
     ),
+    .framingFieldsRefused: CaseText(
+      "a request with the header field Host, Content-Length or Transfer-Encoding is a TransportError, and nothing is sent",
+      "Refuse these names before you connect: a second one lets servers disagree about where the request ends."
+    ),
     .otherSchemesRefused: CaseText(
       "a URL that is neither http nor https is a TransportError with mayHaveBeenSent false",
       "Check the scheme first, so that no URL can make your HTTP client read a file."),

@@ -70,6 +70,8 @@ extension TransportConformance.Case {
   public static let requestBodyAsGiven = Self(rawValue: "request-body-as-given")
   /// Line ends in a method, URL or header field do not reach the wire.
   public static let injectionRefused = Self(rawValue: "injection-refused")
+  /// Header fields that say where a request goes or where its body ends are refused.
+  public static let framingFieldsRefused = Self(rawValue: "framing-fields-refused")
   /// URLs that are neither http nor https are refused.
   public static let otherSchemesRefused = Self(rawValue: "other-schemes-refused")
 
@@ -147,10 +149,10 @@ extension TransportConformance.Case {
     duplicateHeadersKept, oddHeadersKept, unspacedHeadersRead, cookiesForgotten, emptyBodiesReturned,
     largeBodiesReturned, chunkedBodiesReturned, chunkedTrailersSkipped, closeDelimitedBodiesReturned,
     compressedBodiesDecoded, requestLineAsGiven, requestHeadersAsGiven, requestBodyAsGiven, injectionRefused,
-    otherSchemesRefused, bodyLimitKept, bodyLimitCountsDecodedBytes, headLimitKept, timeoutWithoutAnswer,
-    timeoutWhileDripping, timeoutInStalledBody, timeoutOfZero, timeoutOfYears, cancelledBefore,
-    cancelledWhileWaiting, cancelledInBody, cancelledAfter, cancellationSparesOthers, refusedConnection,
-    unknownHost, closedBeforeAnswer, resetBeforeAnswer, closedInHead, truncatedBodyRefused,
+    framingFieldsRefused, otherSchemesRefused, bodyLimitKept, bodyLimitCountsDecodedBytes, headLimitKept,
+    timeoutWithoutAnswer, timeoutWhileDripping, timeoutInStalledBody, timeoutOfZero, timeoutOfYears,
+    cancelledBefore, cancelledWhileWaiting, cancelledInBody, cancelledAfter, cancellationSparesOthers,
+    refusedConnection, unknownHost, closedBeforeAnswer, resetBeforeAnswer, closedInHead, truncatedBodyRefused,
     truncatedChunksRefused, resetInBody, otherProtocolsRefused, secretsKeptOutOfErrors, concurrentRequests,
     connectionsReused, sentOnce, shutDown,
   ]

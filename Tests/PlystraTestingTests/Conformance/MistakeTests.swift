@@ -80,6 +80,7 @@ import Testing
     case .dropsQuery, .lowersMethods: [.requestLineAsGiven]
     case .addsUserAgent: [.requestHeadersAsGiven]
     case .sendsLineEnds: [.injectionRefused]
+    case .sendsAnyField: [.framingFieldsRefused]
     case .ignoresLimit, .checksLimitAtTheEnd: [.bodyLimitKept]
     case .ignoresTimeout:
       [.timeoutWithoutAnswer, .timeoutWhileDripping, .timeoutInStalledBody, .timeoutOfZero]

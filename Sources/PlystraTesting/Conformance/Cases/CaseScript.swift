@@ -30,7 +30,7 @@ enum CaseScript {
 
     .requestLineAsGiven: requestLineAsGiven, .requestHeadersAsGiven: requestHeadersAsGiven,
     .requestBodyAsGiven: requestBodyAsGiven, .injectionRefused: injectionRefused,
-    .otherSchemesRefused: otherSchemesRefused,
+    .framingFieldsRefused: framingFieldsRefused, .otherSchemesRefused: otherSchemesRefused,
 
     .bodyLimitKept: bodyLimitKept, .bodyLimitCountsDecodedBytes: bodyLimitCountsDecodedBytes,
     .headLimitKept: headLimitKept, .timeoutWithoutAnswer: timeoutWithoutAnswer,

@@ -96,22 +96,34 @@ extension CaseScript {
       ("a URL with a space", trial.request("\(url)a HTTP/1.1")),
       ("a URL with CR LF", trial.request("\(url)a HTTP/1.1\r\nX-Injected: 1\r\nX-B: ")),
     ]
-    for (part, request) in requests {
-      let result = await trial.send(request)
-      if case .failed(let error) = result.outcome, !error.mayHaveBeenSent { continue }
-      trial.report(
-        "\(part): \(result.outcome.text)", expected: "a TransportError(other, mayHaveBeenSent: false)")
+    for (part, request) in requests { await expectRefused(trial, request, because: part) }
+    trial.expectRequests(server, 0, when: "requests that must not be sent")
+  }
+
+  static func framingFieldsRefused(_ trial: Trial) async throws {
+    let server = try trial.serve { _ in TransportResponse(status: 200) }
+    // No length beyond the body, and a body of no chunk: nobody waits for more if a request is sent.
+    for (name, value) in [
+      ("Host", "elsewhere.invalid"), ("hOST", "elsewhere.invalid"), ("Content-Length", "5"),
+      ("content-length", "1"), ("Transfer-Encoding", "chunked"),
+    ] {
+      let request = trial.request(
+        "POST", "\(server.url)/", headers: [name: value], body: Array("0\r\n\r\n".utf8))
+      await expectRefused(trial, request, because: "the header field \(name)")
     }
     trial.expectRequests(server, 0, when: "requests that must not be sent")
   }
 
+  private static func expectRefused(_ trial: Trial, _ request: TransportRequest, because part: String) async {
+    let result = await trial.send(request)
+    if case .failed(let error) = result.outcome, !error.mayHaveBeenSent { return }
+    trial.report(
+      "\(part): \(result.outcome.text)", expected: "a TransportError(other, mayHaveBeenSent: false)")
+  }
+
   static func otherSchemesRefused(_ trial: Trial) async throws {
     for url in otherURLs {
-      let result = await trial.send(trial.request(url))
-      if case .failed(let error) = result.outcome, !error.mayHaveBeenSent { continue }
-      trial.report(
-        "\(url.isEmpty ? "an empty URL" : url): \(result.outcome.text)",
-        expected: "a TransportError(other, mayHaveBeenSent: false)")
+      await expectRefused(trial, trial.request(url), because: url.isEmpty ? "an empty URL" : url)
     }
   }
 

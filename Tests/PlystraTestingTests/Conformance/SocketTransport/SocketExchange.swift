@@ -20,7 +20,7 @@ final class SocketExchange {
     self.request = request
     self.mistakes = mistakes
     self.cancellation = cancellation
-    target = try SocketTarget(request, checks: !mistakes.contains(.sendsLineEnds))
+    target = try SocketTarget(request, mistakes: mistakes)
     // What no clock will live to see would overflow it.
     timeout = min(request.timeout, .seconds(1 << 32))
     deadline = mistakes.contains(.ignoresTimeout) ? nil : .now + timeout

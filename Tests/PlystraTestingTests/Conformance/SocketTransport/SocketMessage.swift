@@ -9,13 +9,18 @@ struct SocketTarget {
   private let target: String
   let address: sockaddr_in?
 
-  init(_ request: TransportRequest, checks: Bool) throws {
+  private static let ownFields: Set = ["host", "content-length", "transfer-encoding"]
+
+  init(_ request: TransportRequest, mistakes: Set<SocketTransport.Mistake>) throws {
     let parts = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     let texts = [request.url, request.method] + request.headers.flatMap { [$0.name, $0.value] }
     let isClean =
       !texts.contains { $0.utf8.contains { $0 < 0x20 && $0 != 0x09 } } && !request.method.contains(" ")
       && !request.url.contains(" ") && request.headers.allSatisfy { !$0.name.isEmpty }
-    guard parts.count == 4, parts[0] == "http:", isClean || !checks else {
+    let framesItself = request.headers.contains { Self.ownFields.contains($0.name.lowercased()) }
+    guard parts.count == 4, parts[0] == "http:", isClean || mistakes.contains(.sendsLineEnds),
+      !framesItself || mistakes.contains(.sendsAnyField)
+    else {
       throw TransportError(kind: .other, message: "the request is malformed", mayHaveBeenSent: false)
     }
     place = String(parts[2])

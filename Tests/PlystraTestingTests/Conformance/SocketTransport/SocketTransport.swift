@@ -100,7 +100,8 @@ extension SocketTransport {
   /// What can be wrong with a transport.
   enum Mistake: String, Sendable, CaseIterable {
     case followsRedirects, throwsOn404, returnsInterimAnswers, joinsDuplicates, storesCookies
-    case returnsTruncatedBodies, readsAnything, dropsQuery, addsUserAgent, lowersMethods, sendsLineEnds
+    case returnsTruncatedBodies, readsAnything, dropsQuery, addsUserAgent, lowersMethods
+    case sendsLineEnds, sendsAnyField
     case ignoresLimit, checksLimitAtTheEnd, ignoresTimeout, beginsTimeoutAnew, timesTheHeadOnly
     case ignoresCancellation, wrapsCancellation, leavesCancelledConnectionsOpen
     case blursRefusals, claimsNothingWasSent, printsRequests
