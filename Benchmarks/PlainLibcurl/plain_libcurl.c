@@ -132,8 +132,9 @@ plain_client *plain_client_make(
   curl_global_init(CURL_GLOBAL_ALL);
   plain_client *client = calloc(1, sizeof *client);
   if (!client) return NULL;
-  // An HTTP/2 connection takes as many requests as libcurl lets it by default; one of HTTP/1.1 takes one.
-  client->slot_count = connections * (http2 ? 100 : 1);
+  // As many as the connections take: one request each or, over HTTP/2, as many streams of one connection as libcurl opens
+  // by default. For each request beyond these libcurl 7.88 would open a connection, PIPEWAIT or not.
+  client->slot_count = http2 ? 100 : connections;
   client->http2 = http2;
   client->url = strdup(url);
   if (authority) client->authority = strdup(authority);

@@ -50,7 +50,7 @@ final class Nginx {
     let folder = folder.path
     let certificate = certificates?.file(TestCertificates.Server.valid.rawValue) ?? ""
     let tls =
-      certificates == nil ? "" : "ssl_certificate \(certificate).pem; ssl_certificate_key \(certificate).key;"
+      certificates == nil ? "" : "ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate \(certificate).pem; ssl_certificate_key \(certificate).key;"
     return """
       daemon on; master_process off; worker_processes 1; pid \(folder)/nginx.pid;
       events { worker_connections 4096; }

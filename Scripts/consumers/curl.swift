@@ -15,7 +15,8 @@ let decision = try await plystra.authz.check(
     resource: ResourceContext(
       type: "invoice", externalID: "invoice_001", spaceID: "space_acme", groupPath: "finance.apac"),
     grants: [
-      Grant(scope: .groupTree, resource: "invoice", roleKey: "finance_approver", scopeAnchorGroupPath: "finance")
+      Grant(
+        scope: .groupTree, resource: "invoice", roleKey: "finance_approver", scopeAnchorGroupPath: "finance")
     ],
     action: "approve"))
 print(decision.isAllowed ? "allow" : "deny")
