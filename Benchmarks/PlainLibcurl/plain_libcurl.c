@@ -216,6 +216,14 @@ static bool begin(plain_client *client, uint64_t wished) {
   return true;
 }
 
+// Whether all of a response has come although libcurl reports that its HTTP/2 stream was reset: nginx resets it when it
+// has responded before it received the whole request. CurlTransport makes this difference, too.
+static bool is_complete(CURL *easy, const slot *slot, CURLcode code) {
+  curl_off_t length = -1;
+  curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  return code == CURLE_HTTP2_STREAM && length == (curl_off_t)slot->body.count;
+}
+
 // Whether the request was answered with status 200 and a body.
 static bool end(plain_client *client, CURL *easy, CURLcode code, uint64_t *begun) {
   char *context = NULL;
@@ -223,12 +231,13 @@ static bool end(plain_client *client, CURL *easy, CURLcode code, uint64_t *begun
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &context);
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   slot *slot = (void *)context;
+  bool is_whole = code == CURLE_OK || is_complete(easy, slot, code);
   curl_multi_remove_handle(client->multi, easy);
   curl_slist_free_all(slot->headers);
   slot->headers = NULL;
   client->idle[client->idle_count++] = slot;
   *begun = slot->begun;
-  return code == CURLE_OK && status == 200 && slot->body.count > 0;
+  return is_whole && status == 200 && slot->body.count > 0;
 }
 
 static bool make_room_for_waiting(plain_client *client, size_t room) {
