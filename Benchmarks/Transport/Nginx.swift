@@ -4,7 +4,8 @@ import TestSupport
 
 /// An nginx with one worker that gives the sample response, with the id of the request, to every request.
 ///
-/// `/connections` tells how many connections it has accepted.
+/// `/connections` tells how many connections it has accepted. Below `/reading` it responds after it has read the request's
+/// body, at the price of a request to itself; otherwise as soon as it has the headers.
 final class Nginx {
   let port: Int
   /// The path of a PEM file with the authority of its certificate, or nil without TLS.
@@ -48,9 +49,12 @@ final class Nginx {
   /// must survive without spinning (`--idle`).
   private func configuration(http: Int) throws -> String {
     let folder = folder.path
+    let response = String(decoding: try SampleCall.response(to: "$http_x_request_id"), as: UTF8.self)
     let certificate = certificates?.file(TestCertificates.Server.valid.rawValue) ?? ""
     let tls =
-      certificates == nil ? "" : "ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate \(certificate).pem; ssl_certificate_key \(certificate).key;"
+      certificates == nil
+      ? ""
+      : "ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate \(certificate).pem; ssl_certificate_key \(certificate).key;"
     return """
       daemon on; master_process off; worker_processes 1; pid \(folder)/nginx.pid;
       events { worker_connections 4096; }
@@ -62,8 +66,11 @@ final class Nginx {
           listen 127.0.0.1:\(port) backlog=4096\(certificates == nil ? "" : " ssl")\(http == 2 ? " http2" : ""); \(tls)
           add_header X-Request-ID $http_x_request_id; add_header Cache-Control no-store;
           default_type application/json;
-          location / { return 200 '\(String(decoding: try SampleCall.response(to: "$http_x_request_id"), as: UTF8.self))'; }
+          location / { return 200 '\(response)'; }
           location = /connections { stub_status; }
+          location /reading/ { log_not_found off; mirror /read; error_page 404 = @read; }
+          location = /read { internal; return 204; }
+          location @read { return 200 '\(response)'; }
         }
       }
       """

@@ -45,9 +45,8 @@ struct TransportBenchmark {
     let turn = UInt64(options.turn / .nanoseconds(1))
     var figures: [TransportFigures] = []
     for inFlight in options.inFlight {
-      for process in processes {  // opens the connections
-        _ = try process.run(Load(inFlight: inFlight, nanoseconds: turn / 4))
-      }
+      // Opens the connections. Over HTTP/2 calls may fail for now, as below.
+      for process in processes { _ = try? process.run(Load(inFlight: inFlight, nanoseconds: turn / 4)) }
       var tallies = processes.map { _ in [Tally]() }
       for _ in 0..<options.rounds {
         for (index, process) in processes.enumerated() {
@@ -79,10 +78,13 @@ struct TransportBenchmark {
       guard numbers.count > 1 else { throw BenchmarkFailure("nginx does not tell its connections") }
       return numbers[1]
     }
+    // The bodies of a hundred calls are more than a new HTTP/2 connection may send at once, and where the server responds
+    // before it has a body, libcurl 7.88 fails the call (error 92) instead of reading the response.
+    let reading = Endpoint(url: endpoint.url + "/reading", authority: endpoint.authority, http: endpoint.http)
     var opened = options.contenders.map { _ in 0 }
     for _ in 0..<3 {
       for (index, contender) in options.contenders.enumerated() {
-        let process = try ContenderProcess(contender, endpoint, connections: options.connections)
+        let process = try ContenderProcess(contender, reading, connections: options.connections)
         let before = try await accepted()
         _ = try process.run(Load(inFlight: calls, nanoseconds: 0, minimum: UInt64(calls)))
         opened[index] = max(opened[index], try await accepted() - before)
