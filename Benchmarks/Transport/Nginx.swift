@@ -39,10 +39,11 @@ final class Nginx {
 
   deinit {
     let text = try? String(contentsOf: folder.appendingPathComponent("nginx.pid"), encoding: .utf8)
+    // First, because nginx removes its files as well when it ends.
+    try? FileManager.default.removeItem(at: folder)
     if let process = text.flatMap({ Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) {
       kill(process, SIGTERM)
     }
-    try? FileManager.default.removeItem(at: folder)
   }
 
   /// Connections stay open however many requests they carry; an idle one is closed after half a minute, which a client
