@@ -21,7 +21,7 @@ struct ScaleBenchmark {
     var ownBytes: Double?
     // Over more than 64 connections, URLSession becomes very slow.
     for contender in options.contenders where contender != .urlSession {
-      let process = try ContenderProcess(contender, url: server.url, connections: Self.connections)
+      let process = try ContenderProcess(contender, server.endpoint, connections: Self.connections)
       // One call, so that what is made once is there.
       let before = try process.run(Load(inFlight: 1, nanoseconds: 0, minimum: 1))
       let tally = try process.run(load)
@@ -40,7 +40,7 @@ struct ScaleBenchmark {
     let server = try BenchmarkServer.start()
     let calls = UInt64(options.sequentialCalls)
     for contender in options.contenders where contender != .urlSession && contender != .plainC {
-      let process = try ContenderProcess(contender, url: server.url, connections: 32)
+      let process = try ContenderProcess(contender, server.endpoint, connections: options.connections)
       // A tenth first, so that pools and caches have their size.
       let before = try process.run(Load(inFlight: 1, nanoseconds: 0, minimum: calls / 10 + 1))
       let tally = try process.run(Load(inFlight: 1, nanoseconds: 0, minimum: calls))

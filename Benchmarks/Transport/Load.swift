@@ -2,7 +2,7 @@ import Foundation
 
 /// What a contender is asked to do in one turn.
 struct Load {
-  /// Calls on their way at any time.
+  /// Calls on their way at any time; 0 rests for `nanoseconds`.
   var inFlight: Int
   /// How long calls are begun; 0 makes exactly `minimum`.
   var nanoseconds: UInt64

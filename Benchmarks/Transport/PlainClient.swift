@@ -7,9 +7,13 @@ import PlystraCore
 final class PlainClient: @unchecked Sendable {
   private let client: OpaquePointer
 
-  init(url: String, connections: Int) throws {
+  init(_ endpoint: Endpoint, connections: Int) throws {
     let body = try SampleCall.body()
-    guard let client = plain_client_make(Int32(connections), url + SampleCall.path, body, body.count) else {
+    guard
+      let client = plain_client_make(
+        Int32(connections), endpoint.url + SampleCall.path, endpoint.authority, endpoint.http == 2, body,
+        body.count)
+    else {
       throw BenchmarkFailure("libcurl could not be set up")
     }
     self.client = client

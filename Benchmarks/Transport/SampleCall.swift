@@ -21,8 +21,14 @@ enum SampleCall {
   /// The request as JSON.
   static func body() throws -> [UInt8] { try request().serialized() }
 
-  /// The answer of a server that has only this one.
-  static func answer() throws -> [UInt8] { try Fixtures.body("authz-check.allow") }
+  /// The response to the request of this id.
+  static func response(to id: String) throws -> [UInt8] {
+    Array(
+      String(decoding: try Fixtures.body("authz-check.allow"), as: UTF8.self).replacing(
+        "req_01hzyj6b6q8", with: id
+      )
+      .utf8)
+  }
 
   /// An id that differs from call to call, as long as the client's own.
   static func id(_ number: UInt64) -> String {

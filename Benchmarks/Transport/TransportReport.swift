@@ -1,115 +1,103 @@
 import Foundation
+import PlainLibcurl
 
-/// Prints what was measured of transports: a table for people or, with `--json`, one line a row for programs.
+/// Prints what was measured of transports: tables for people or, with `--json`, a line of JSON a row for programs.
 struct TransportReport {
   let options: TransportOptions
-  let server: String
 
-  /// The least, the middle and the most of some figures.
-  private struct Spread {
-    let minimum: Double
-    let median: Double
-    let maximum: Double
-
-    init(_ values: [Double]) {
-      let sorted = values.sorted()
-      minimum = sorted.first ?? 0
-      median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-      maximum = sorted.last ?? 0
-    }
+  /// Where and when, for titles.
+  private var origin: String {
+    let day = Date.now.formatted(.iso8601.year().month().day())
+    return "libcurl \(String(cString: plain_libcurl_version())), \(day)"
   }
 
-  /// What a table shows of one row.
-  private struct Figures {
-    let title: String
-    let row: TransportBenchmark.Row
-    let rate: Spread
-    let median: Double
-    let slowest: Double
-    let processor: Double
-    let mebibytes: Double
-
-    init(_ row: TransportBenchmark.Row) {
-      self.row = row
-      title = row.contender.title + (row.connections == 32 ? "" : ", \(row.connections) connections")
-      rate = Spread(row.tallies.map(\.rate))
-      median = Spread(row.tallies.map { Double($0.median) / 1_000 }).median
-      slowest = Spread(row.tallies.map { Double($0.slowest) / 1_000 }).median
-      processor = Spread(row.tallies.map(\.processorPerCall)).median
-      mebibytes = Double(row.tallies.last?.peak ?? 0) / Double(1 << 20)
+  /// Prints the rows of one load.
+  func print(_ figures: [TransportFigures]) {
+    guard let first = figures.first else { return }
+    if options.asJSON {
+      for figure in figures { StandardOutput.print(json(figure)) }
+      return
     }
-  }
-
-  /// Prints the rows of one load; the first is what the others are compared with, round by round.
-  func print(_ rows: [TransportBenchmark.Row]) {
-    let figures = rows.map(Figures.init)
-    guard let reference = figures.first, let first = rows.first else { return }
-    if !options.asJSON { printHead(first) }
+    StandardOutput.print("\n\(first.inFlight) in flight, \(options.title), \(origin)")
+    printRow("", ["req/s", "min", "max", "ratio", "p50 µs", "p99 µs", "CPU µs", "ratio", "memory MiB"])
     for figure in figures {
-      // Rounds are neighbours in time, so that a slow moment of the machine meets both sides of a ratio.
-      let ratio = Spread(zip(figure.row.tallies, first.tallies).map { $0.rate / $1.rate }).median
-      let processorRatio = Spread(
-        zip(figure.row.tallies, first.tallies).map { $0.processorPerCall / $1.processorPerCall }
-      ).median
+      printRow(
+        figure.contender.title,
+        [
+          text(figure.rate.median, 0), text(figure.rate.minimum, 0), text(figure.rate.maximum, 0),
+          text(figure.ratio, 3), text(figure.median, 0), text(figure.slowest, 0), text(figure.processor, 1),
+          text(figure.processorRatio, 2), text(figure.memory, 1),
+        ])
+    }
+  }
+
+  /// Prints one figure of each contender.
+  func print(_ title: String, _ unit: String, _ figures: [(contender: Contender, value: Double)], digits: Int)
+  {
+    if !options.asJSON {
+      StandardOutput.print("\n\(title), \(options.title), \(origin)")
+      printRow("", [unit])
+    }
+    for (contender, value) in figures {
       if options.asJSON {
-        printJSON(figure, ratio, processorRatio)
+        StandardOutput.print(
+          json(
+            [("benchmark", quoted(title)), ("unit", quoted(unit)), ("value", text(value, digits))], contender)
+        )
       } else {
-        printRow(figure, ratio, processorRatio)
+        printRow(contender.title, [text(value, digits)])
       }
     }
-    guard !options.asJSON, reference.row.inFlight == 256 else { return }
-    printCrowding(figures)
   }
 
-  private func printHead(_ row: TransportBenchmark.Row) {
-    let core = options.core.map { ", all on core \($0)" } ?? ""
-    StandardOutput.print("\n\(row.inFlight) in flight, against \(server)\(core)")
-    printColumns(
-      "", ["req/s", "min", "max", "ratio", "p50 µs", "p99 µs", "CPU µs", "ratio", "memory MiB"])
+  /// Writes the files that the options ask for.
+  func write(_ figures: [TransportFigures]) throws {
+    if let file = options.jsonFile {
+      try Data(figures.map { json($0) + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: file))
+    }
+    guard let file = options.plotFile, let reference = options.contenders.first else { return }
+    let plot = RatioPlot(
+      title: options.title, subtitle: "calls a second ÷ \(reference.title); \(origin)",
+      lines: options.contenders.map { contender in
+        RatioPlot.Line(
+          name: contender.title,
+          points: figures.filter { $0.contender == contender }.map { (Double($0.inFlight), $0.ratio) })
+      })
+    try Data(plot.svg.utf8).write(to: URL(fileURLWithPath: file))
   }
 
-  private func printRow(_ figure: Figures, _ ratio: Double, _ processorRatio: Double) {
-    printColumns(
-      figure.title,
+  private func json(_ figure: TransportFigures) -> String {
+    json(
       [
-        text(figure.rate.median, 0), text(figure.rate.minimum, 0), text(figure.rate.maximum, 0),
-        text(ratio, 3), text(figure.median, 0), text(figure.slowest, 0), text(figure.processor, 1),
-        text(processorRatio, 2), text(figure.mebibytes, 1),
-      ])
+        ("benchmark", quoted("transport")), ("in_flight", String(figure.inFlight)),
+        ("requests_per_second", text(figure.rate.median, 1)), ("min", text(figure.rate.minimum, 1)),
+        ("max", text(figure.rate.maximum, 1)), ("ratio", text(figure.ratio, 4)),
+        ("p50_us", text(figure.median, 1)),
+        ("p99_us", text(figure.slowest, 1)), ("cpu_us", text(figure.processor, 2)),
+        ("cpu_ratio", text(figure.processorRatio, 3)), ("peak_mib", text(figure.memory, 2)),
+      ], figure.contender)
   }
 
-  /// Whether the queue in front of few connections serves the slowest calls better than many connections do.
-  private func printCrowding(_ figures: [Figures]) {
-    let transports = figures.filter { $0.row.contender == .curl }
-    guard let few = transports.first(where: { $0.row.connections < $0.row.inFlight }),
-      let many = transports.first(where: { $0.row.connections == $0.row.inFlight })
-    else { return }
-    StandardOutput.print(
-      "  p99 over \(few.row.connections) connections ÷ over \(many.row.connections): "
-        + text(few.slowest / many.slowest, 2))
-  }
-
-  private func printJSON(_ figure: Figures, _ ratio: Double, _ processorRatio: Double) {
-    let fields = [
-      "\"benchmark\":\"transport\"", "\"contender\":\"\(figure.row.contender.rawValue)\"",
-      "\"connections\":\(figure.row.connections)", "\"in_flight\":\(figure.row.inFlight)",
-      "\"server\":\"\(server)\"", "\"core\":\(options.core.map(String.init) ?? "null")",
-      "\"requests_per_second\":\(text(figure.rate.median, 1))",
-      "\"min\":\(text(figure.rate.minimum, 1))", "\"max\":\(text(figure.rate.maximum, 1))",
-      "\"ratio\":\(text(ratio, 4))", "\"p50_us\":\(text(figure.median, 1))",
-      "\"p99_us\":\(text(figure.slowest, 1))", "\"cpu_us\":\(text(figure.processor, 2))",
-      "\"cpu_ratio\":\(text(processorRatio, 3))", "\"peak_mib\":\(text(figure.mebibytes, 2))",
+  /// A line with these fields, and with those that tell what was measured.
+  private func json(_ fields: [(name: String, value: String)], _ contender: Contender) -> String {
+    let setting = [
+      ("contender", quoted(contender.rawValue)), ("scheme", quoted(options.scheme.rawValue)),
+      ("http", String(options.http)), ("cores", options.cores.map(String.init) ?? "null"),
+      ("connections", String(options.connections)),
+      ("libcurl", quoted(String(cString: plain_libcurl_version()))),
     ]
-    StandardOutput.print("{\(fields.joined(separator: ","))}")
+    return "{" + (fields + setting).map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
   }
 
-  private func printColumns(_ title: String, _ columns: [String]) {
+  private func printRow(_ title: String, _ columns: [String]) {
     let label = "  " + title.padding(toLength: max(34, title.count), withPad: " ", startingAt: 0)
     StandardOutput.print(
       columns.reduce(label) { line, column in
-        line + String(repeating: " ", count: max(1, 10 - column.count)) + column
+        line + String(repeating: " ", count: max(1, 12 - column.count)) + column
       })
   }
+
+  private func quoted(_ text: String) -> String { "\"\(text)\"" }
 
   private func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 }
