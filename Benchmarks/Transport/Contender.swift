@@ -48,7 +48,7 @@ enum Contender: String, CaseIterable {
   ) throws -> @Sendable (Load) async throws -> Tally {
     let url = endpoint.url
     let configuration = TransportConfiguration(
-      connectionsPerHost: connections, certificateAuthorities: endpoint.authority,
+      connectionsPerHost: connections, certificateAuthorities: endpoint.authority.map { .file($0) },
       httpVersion: endpoint.http == 2 ? .negotiated : .http1)
     switch self {
     case .plainC:

@@ -66,7 +66,8 @@ struct TransportBenchmark {
   private func countConnections(of calls: Int, to endpoint: Endpoint, _ report: TransportReport) async throws
   {
     let observer = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: endpoint.authority, httpVersion: .http1))
+      configuration: TransportConfiguration(
+        certificateAuthorities: endpoint.authority.map { .file($0) }, httpVersion: .http1))
     defer { observer.shutdown() }
     func accepted() async throws -> Int {
       let response = try await observer.send(

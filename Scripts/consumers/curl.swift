@@ -4,7 +4,7 @@ import PlystraCore
 import PlystraCurlTransport
 
 let transport = try CurlTransport(
-  configuration: TransportConfiguration(certificateAuthorities: CommandLine.arguments[2]))
+  configuration: TransportConfiguration(certificateAuthorities: .file(CommandLine.arguments[2])))
 let plystra = try PlystraClient(
   baseURL: CommandLine.arguments[1], apiKey: "ply_kernel_secret", transport: transport)
 let decision = try await plystra.authz.check(

@@ -26,10 +26,11 @@ struct CurlClientCertificateTests {
     }
     defer { server.stop() }
     var configuration = TransportConfiguration(
-      certificateAuthorities: certificates.authority, httpVersion: client.version)
+      certificateAuthorities: .file(certificates.authority), httpVersion: client.version)
     if client.certificate == .selfSigned {
       configuration.clientCertificate = TransportConfiguration.ClientCertificate(
-        certificate: certificates.file("selfSigned.pem"), privateKey: certificates.file("selfSigned.key"))
+        certificate: .file(certificates.file("selfSigned.pem")),
+        privateKey: .file(certificates.file("selfSigned.key")))
     }
     try await TransportUnderTest.curl.run(configuration) { transport in
       let client = try MatrixClient(

@@ -34,7 +34,7 @@ struct CurlEndedStreamTests {
       }
     }
     defer { server.stop() }
-    let configuration = TransportConfiguration(certificateAuthorities: certificates.authority)
+    let configuration = TransportConfiguration(certificateAuthorities: .file(certificates.authority))
     return try await TransportUnderTest.curl.run(configuration) { transport in
       let client = try MatrixClient(
         url: "https://localhost:\(server.port)", transport: transport, configuration: .patient,

@@ -53,7 +53,8 @@ enum Way: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
     defer { server.stop() }
     let configuration = TransportConfiguration(
-      certificateAuthorities: certificates?.authority, httpVersion: self == .http2 ? .negotiated : .http1)
+      certificateAuthorities: certificates.map { .file($0.authority) },
+      httpVersion: self == .http2 ? .negotiated : .http1)
     return try await TransportUnderTest.curl.run(configuration) { transport in
       let client = try MatrixClient(
         url: "\(self == .plain ? "http" : "https")://127.0.0.1:\(server.port)", transport: transport,
