@@ -1,35 +1,51 @@
 public import PlystraCore
 
-/// Carries requests with libcurl (7.68 or newer): one thread for all transfers of a transport, connections that are
-/// kept and used again, and a queue for each host in front of them. One transport is enough for a process.
+/// Sends requests with libcurl (7.68 or newer): one thread for all transfers of a transport, a pool of connections, and a
+/// queue for each host in front of it. One transport is enough for a process.
 ///
 /// ```swift
 /// let transport = try CurlTransport()
 /// let plystra = try PlystraClient(baseURL: "https://plystra.internal", apiKey: key, transport: transport)
 /// ```
 ///
+/// ## Connections
+///
+/// * Over TLS, HTTP/2 is spoken where the server offers it, and requests share its connections: 100 at a time each, or fewer
+///   if the server allows fewer. A burst of requests waits for the first connection, and opens one more at a time.
+/// * `TransportConfiguration.connectionsPerHost` limits connections. Further requests wait in order.
+/// * Each connection is used for `TransportConfiguration.maximumConnectionAge`, 5 minutes by default, and closed after its
+///   last request, so that changes of load balancers, DNS and certificates reach busy clients (libcurl 7.80 or newer).
+///   ``reload(certificateAuthorities:clientCertificate:)`` does the same at once.
+/// * Connections that were idle for 115 s are not reused, and closed before the service closes them.
 /// * A request with `TransportRequest.mayBeResent` false gets a connection of its own, because libcurl silently repeats
-///   a request whose pooled connection turns out dead. Later requests may use that connection. Over TLS, where HTTP/2
+///   a request whose pooled connection turns out dead. Later requests may reuse that connection. Over TLS, where HTTP/2
 ///   may be spoken, it is one of HTTP/1.1 and closed afterwards: libcurl would also repeat a request whose HTTP/2
 ///   connection another request joins.
-/// * Connections that were idle for 115 s are not used again, and closed before the service closes them.
-/// * After a timeout in which not one byte came on an HTTP/2 connection, the next request uses another connection. This
-///   needs libcurl 7.80 or newer. On Linux, a connection whose peer acknowledges nothing for 30 s fails.
+/// * After a timeout in which not one byte came on an HTTP/2 connection, further requests use another connection, and those
+///   under way may still finish (libcurl 7.80 or newer). On Linux, a connection whose peer acknowledges nothing for 30 s
+///   fails.
 /// * A plain HTTP connection on which anything waits before a request is sent is not used: what waits cannot be the
 ///   response. The request is sent on a new connection. If the server sends something first there too, it fails with
 ///   `.protocolViolation`. This needs libcurl 7.80 or newer. It is not done over TLS, where what waits may be a session
-///   ticket, nor with a proxy that is reached by TLS, nor with `TransportConfiguration.usesEnvironmentProxy`.
+///   ticket, nor over Unix-domain sockets, nor with a proxy that is reached by TLS, nor with
+///   `TransportConfiguration.usesEnvironmentProxy`.
 /// * A stale response that arrives after the request was sent is returned: only its request id tells (contract §6).
-/// * Over TLS, HTTP/2 is spoken where the server offers it; not with libcurl older than 7.79, which may take an HTTP/2
-///   answer of unannounced length that was cut for a whole one. Before 8.0 libcurl still does so if the server resets
-///   the stream and closes the connection at the same moment; `TransportConfiguration.HTTPVersion.http1` avoids that.
-/// * libcurl itself sends a request again, on a new connection and up to five times, whose HTTP/2 stream the server
-///   refused (REFUSED_STREAM, GOAWAY). If it gives up, the error is `.reset` and says that the request may have been sent.
-/// * libcurl 8.16 takes an HTTP/2 response of unannounced length for a whole one if the server resets the stream without an
-///   error. The SDK accepts no JSON text that was cut.
-/// * Certificates are checked against the system's trust store, which is read once an hour at most. TLS is spoken from
-///   version 1.2 on.
 /// * Proxies that the environment names are ignored, unless `TransportConfiguration.usesEnvironmentProxy` is set.
+///
+/// ## TLS
+///
+/// * TLS is spoken from version 1.2 on. Certificates are checked against the system's trust store, which is read once an
+///   hour at most, or against `TransportConfiguration.certificateAuthorities`. PEM text is for a few authorities: libcurl
+///   parses it for each connection, on the transport's thread.
+///
+/// ## What libcurl does by itself
+///
+/// * It sends a request again, on a new connection and up to five times, whose HTTP/2 stream the server refused
+///   (REFUSED_STREAM, GOAWAY). If it gives up, the error is `.reset` and says that the request may have been sent.
+/// * HTTP/2 is not used with libcurl older than 7.79, which may take an HTTP/2 response of unannounced length that was cut
+///   for a whole one. Before 8.0 libcurl still does so if the server resets the stream and closes the connection at the same
+///   time, and 8.16 if the server resets the stream without an error. The SDK accepts no JSON text that was cut;
+///   `TransportConfiguration.HTTPVersion.http1` avoids the question.
 /// * Header fields of a response, and of interim responses before it, may come to 64 KiB. A response whose
 ///   `Content-Length` is no number, appears twice with different numbers or comes with `Transfer-Encoding` is
 ///   `.protocolViolation`, as is one with white space before the colon of a field.
@@ -38,7 +54,7 @@ public import PlystraCore
 /// * With libcurl older than 7.87, giving up a request whose host name is being looked up holds up the others until
 ///   the look-up ends.
 /// * It starts no process, and a process that was forked off without starting another program must not use it: the
-///   threads stay behind in the parent.
+///   threads stay in the parent.
 ///
 /// Dropping the last reference shuts the transport down as ``shutdown()`` does.
 public final class CurlTransport: HTTPTransport {
@@ -79,7 +95,7 @@ public final class CurlTransport: HTTPTransport {
 
   deinit { loops.shutDown() }
 
-  /// Runs tasks on the transport's own threads: their requests and answers then need no other thread, and cost little
+  /// Runs tasks on the transport's own threads: their requests and responses then need no other thread, and cost little
   /// more than libcurl itself.
   ///
   /// ```swift
@@ -88,7 +104,7 @@ public final class CurlTransport: HTTPTransport {
   /// }
   /// ```
   ///
-  /// For tasks that mostly wait for answers: while one computes or blocks, the transport's other requests stand still.
+  /// For tasks that mostly wait for responses: while one computes or blocks, the transport's other requests stop.
   /// It may outlive the transport; once that is shut down, its tasks run on the global executor.
   @available(macOS 15.0, iOS 18.0, tvOS 18.0, watchOS 11.0, *)
   public var executor: any TaskExecutor {
@@ -96,9 +112,9 @@ public final class CurlTransport: HTTPTransport {
     runner as? LoopExecutor ?? globalConcurrentExecutor
   }
 
-  /// Sends a request and returns the answer with its whole body.
+  /// Sends a request and returns the response with its whole body.
   ///
-  /// - Throws: `TransportError`, with a ``CurlError`` beneath it when libcurl gave up; `CancellationError` when the
+  /// - Throws: `TransportError`, whose underlying error is a ``CurlError`` if libcurl gave up; `CancellationError` when the
   ///   task was cancelled. A request that cannot be sent as it is (a line end in a header field, a URL with user
   ///   information, a framing header) is refused with kind `other` before anything is sent.
   public nonisolated(nonsending) func send(_ request: TransportRequest) async throws -> TransportResponse {
@@ -108,7 +124,7 @@ public final class CurlTransport: HTTPTransport {
     return try loop.response(to: transfer)
   }
 
-  /// Apart from the above, as is what comes behind the wait, so that it waits with little memory.
+  /// Apart from the above, as is what comes after the wait, so that it waits with little memory.
   @inline(never)
   private static func transfer(
     of request: TransportRequest, opensConnection: Bool = false
