@@ -12,9 +12,9 @@ struct FailureFacts {
   let hasSentBytes: Bool
   /// What a proxy answered to CONNECT; 0 if none was asked.
   let proxyStatus: Int
-  /// Whether any header line of an answer came.
+  /// Whether any header line of a response came.
   let answerHasBegun: Bool
-  /// Whether the head of the final answer came, with its empty line.
+  /// Whether the head of the final response came, with its empty line.
   let hasWholeHead: Bool
 }
 
@@ -53,7 +53,7 @@ extension TransportError {
 
   static func timeout(_ activity: String, mayHaveBeenSent: Bool) -> TransportError {
     TransportError(
-      kind: .timeout, message: "the time for the exchange ran out \(activity)",
+      kind: .timeout, message: "the time for the request ran out \(activity)",
       mayHaveBeenSent: mayHaveBeenSent)
   }
 
@@ -66,7 +66,7 @@ extension TransportError {
 extension FailureFacts {
   var message: String {
     if isRefusedByProxy { return "the proxy answered \(proxyStatus)" }
-    if code == CURLE_OK { return "the connection was closed inside the head of the answer" }
+    if code == CURLE_OK { return "the connection was closed inside the head of the response" }
     return quotesDetail && !detail.isEmpty ? detail : code.text
   }
 
@@ -87,7 +87,7 @@ extension FailureFacts {
     case CURLE_RECV_ERROR, CURLE_SEND_ERROR:
       if isBadChunk { return .protocolViolation }
       return answerHasBegun ? .truncated : isAlert ? .tls : .reset
-    // As the schemes are checked before, this is libcurl's code for an answer without a status line (HTTP/0.9), or
+    // As the schemes are checked before, this is libcurl's code for a response without a status line (HTTP/0.9), or
     // its lack of TLS, when nothing has been sent.
     case CURLE_UNSUPPORTED_PROTOCOL: return hasSentBytes ? .protocolViolation : .other
     // Its code for a field or trailer that is none; otherwise a fault of our own.

@@ -80,7 +80,7 @@ final class Exchange: Sendable {
     }
   }
 
-  private func timeOut() { fail(.timeout, "the time for the exchange ran out") }
+  private func timeOut() { fail(.timeout, "the time for the request ran out") }
 
   /// Notes the transfer that is about to be started for it.
   ///

@@ -81,7 +81,7 @@ struct CurlTimeoutTests {
         of: curlRequest("GET", server.url + path, timeout: .milliseconds(400)), by: transport)
       #expect(error.kind == .timeout)
       #expect(error.mayHaveBeenSent)
-      #expect(error.message.contains(number == 0 ? "waiting for the answer" : "receiving the answer"))
+      #expect(error.message.contains(number == 0 ? "waiting for the response" : "receiving the response"))
       try await server.waitForDisconnect(ofConnection: number)
     }
   }

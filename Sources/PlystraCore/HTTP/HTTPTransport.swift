@@ -6,7 +6,7 @@
 /// * It throws nothing but ``TransportError`` and `CancellationError`, the latter if and only if the calling task
 ///   was cancelled, and then without delay.
 /// * It gives up with `.timeout` once ``TransportRequest/timeout`` has passed, whatever has happened by then.
-/// * It gives up with `.responseTooLarge` as soon as the body exceeds ``TransportRequest/maximumResponseBytes``,
+/// * It gives up with `.responseTooLarge` once the body exceeds ``TransportRequest/maximumResponseBytes``,
 ///   counted after content decoding, without holding more of it in memory than that.
 /// * A body that ends before its announced length is `.truncated`, never returned.
 /// * It sends the header fields it is given and adds only `Host`, those that frame the body, and

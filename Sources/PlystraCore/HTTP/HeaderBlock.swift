@@ -1,4 +1,4 @@
-/// The header lines of an answer as they came, read when somebody looks at them: the fields of most answers never are.
+/// The header lines of a response as they came, parsed when somebody reads them: those of most responses never are.
 package struct HeaderBlock: Sendable {
   private enum Content: Sendable {
     case lines([UInt8])

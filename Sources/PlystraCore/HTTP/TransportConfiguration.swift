@@ -67,7 +67,7 @@ public struct TransportConfiguration: Sendable {
 }
 
 extension TransportConfiguration {
-  /// An HTTP proxy. To https hosts it is asked for a tunnel (CONNECT), in which it sees nothing.
+  /// An HTTP proxy. For https hosts it opens a tunnel (CONNECT), in which it sees nothing.
   public struct Proxy: Sendable, Hashable {
     /// `http://host:port` or `https://host:port`, without credentials.
     public var url: String
@@ -142,7 +142,7 @@ extension TransportConfiguration {
     /// The name of the choice.
     public var description: String { OneLine.text(rawValue) }
 
-    /// HTTP/2 with https servers that offer it, HTTP/1.1 else.
+    /// HTTP/2 with https servers that offer it, else HTTP/1.1.
     public static let negotiated = HTTPVersion(rawValue: "negotiated")
     /// HTTP/1.1 only.
     public static let http1 = HTTPVersion(rawValue: "http1")

@@ -1,4 +1,4 @@
-/// Why a transport has no complete answer to return.
+/// Why a transport has no complete response to return.
 public struct TransportError: Error, Sendable {
   /// The kind of a transport failure: an open set, so that a later version can tell more of them apart.
   public struct Kind: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
@@ -15,15 +15,15 @@ public struct TransportError: Error, Sendable {
     public static let connect = Kind(rawValue: "connect")
     /// The TLS handshake failed, or the server's certificate is not trusted.
     public static let tls = Kind(rawValue: "tls")
-    /// The time for the exchange ran out.
+    /// The time for the request ran out.
     public static let timeout = Kind(rawValue: "timeout")
-    /// The connection was closed or reset before the answer began.
+    /// The connection was closed or reset before the response began.
     public static let reset = Kind(rawValue: "reset")
-    /// The answer ended before it was complete.
+    /// The response ended before it was complete.
     public static let truncated = Kind(rawValue: "truncated")
     /// The server did not speak HTTP as it should.
     public static let protocolViolation = Kind(rawValue: "protocolViolation")
-    /// The answer exceeds the limit for bodies or headers.
+    /// The response exceeds the limit for bodies or headers.
     public static let responseTooLarge = Kind(rawValue: "responseTooLarge")
     /// The transport was shut down.
     public static let shutDown = Kind(rawValue: "shutDown")

@@ -35,7 +35,7 @@ public struct TransportHeaders: Sendable, Hashable {
 
   private var storage: Storage
 
-  /// The fields; to go through these is faster than to go through the collection.
+  /// The fields; iterating these is faster than iterating the collection.
   package private(set) var fields: [Field] {
     get {
       switch storage {
@@ -63,7 +63,7 @@ public struct TransportHeaders: Sendable, Hashable {
   /// These fields.
   package init(fields: [Field]) { storage = .fields(fields) }
 
-  /// The header fields of an answer.
+  /// The header fields of a response.
   package init(_ block: HeaderBlock) { storage = .unread(block) }
 
   /// Equal if the fields are equal and in the same order.
@@ -93,7 +93,7 @@ public struct TransportHeaders: Sendable, Hashable {
     fields.filter { Self.namesMatch($0.name, name) }.map(\.value)
   }
 
-  /// Adds a field behind the others, keeping those of the same name.
+  /// Adds a field after the others, keeping those of the same name.
   public mutating func add(_ name: String, _ value: String) {
     fields.append(Field(name: name, value: value))
   }
@@ -122,7 +122,7 @@ public struct TransportHeaders: Sendable, Hashable {
 extension TransportHeaders: RandomAccessCollection {
   /// The position of the first field.
   public var startIndex: Int { fields.startIndex }
-  /// The position behind the last field.
+  /// The position after the last field.
   public var endIndex: Int { fields.endIndex }
   /// The field at a position.
   public subscript(position: Int) -> Field { fields[position] }

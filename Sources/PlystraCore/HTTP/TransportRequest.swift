@@ -1,4 +1,4 @@
-/// One HTTP exchange as a transport is asked to make it.
+/// An HTTP request with what a transport needs to send it.
 public struct TransportRequest: Sendable {
   /// The method, such as `GET`, as it goes on the wire.
   public var method: String
@@ -8,7 +8,7 @@ public struct TransportRequest: Sendable {
   public var headers: TransportHeaders
   /// The body; nil sends none.
   public var body: [UInt8]?
-  /// Time for the whole exchange, from the call of `send` to the last byte of the body.
+  /// Time from the call of `send` to the last byte of the response.
   public var timeout: Duration
   /// The largest response body to accept, in bytes after content decoding.
   public var maximumResponseBytes: Int

@@ -1,7 +1,7 @@
-/// Is told what a client does: to count, to measure, to log.
+/// Receives events of a client: to count, to measure, to log.
 ///
-/// It is called on the calling task, so it must return at once; it sees no header, no body and no URL. Of each call
-/// that is not refused before it begins, it sees a start and an end.
+/// It is called on the calling task, so it must return at once. It receives no header, no body and no URL. Each call that
+/// is not refused before it begins has a start and an end.
 public protocol ClientObserver: Sendable {
   /// Takes note of an event.
   func observe(_ event: ClientEvent)
@@ -34,7 +34,7 @@ public struct ClientEvent: Sendable, Hashable {
   public let kind: Kind
   /// The call, such as `authz.check`: one of the SDK's few names, fit for a metric label.
   public let operation: String
-  /// How it ended, fit for a metric label: `success`; `cancelled`; of an attempt that was answered, the status, such
+  /// How it ended, fit for a metric label: `success`; `cancelled`; of an attempt with a response, the status, such
   /// as `http.503`; else the kind of the failure with what tells it apart, such as `transport.reset` or `api.503`.
   /// Nil where nothing ended.
   public let outcome: String?

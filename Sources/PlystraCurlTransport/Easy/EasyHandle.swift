@@ -198,7 +198,7 @@ final class EasyHandle {
   /// What the transfer is doing, for the text of a timeout.
   var activity: String {
     guard hasSentBytes else { return "while connecting" }
-    return response.pointee.hasBegun ? "while receiving the answer" : "while waiting for the answer"
+    return response.pointee.hasBegun ? "while receiving the response" : "while waiting for the response"
   }
 
   /// How far the transfer has come.
@@ -272,8 +272,8 @@ final class EasyHandle {
     outgoing.pointee.body.giveBackExcess()
   }
 
-  /// Some servers answer in full and then reset the HTTP/2 stream instead of ending it, which libcurl reports. When the
-  /// reset comes in the same read as the answer, libcurl 7.88 hands out none of that: there is nothing to be whole.
+  /// Some servers respond in full and then reset the HTTP/2 stream instead of ending it, which libcurl reports. When the
+  /// reset comes in the same read as the response, libcurl 7.88 reports none of that: there is nothing to be whole.
   private func isWhole(despite code: CURLcode) -> Bool {
     guard code == CURLE_HTTP2_STREAM else { return false }
     let announced = plystra_easy_get_size(pointer, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)

@@ -92,7 +92,7 @@ struct HeaderLines: ~Copyable {
       given.insert(LibcurlDefaults(name: field.name))
       let isBlank = field.value.withBytes(Self.isBlank)
       hasBlank = hasBlank || isBlank
-      // libcurl drops a field that has nothing behind its colon; this is how it is told to send one.
+      // libcurl drops a field that has nothing after its colon; this is how to have it send one.
       writer.add(field.name, isBlank ? ";" : ": ", isBlank ? "" : field.value)
       let valueCount = field.value.utf8.count
       shapes.append(
@@ -112,7 +112,7 @@ struct HeaderLines: ~Copyable {
     value.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
   }
 
-  /// Writes lines one behind the other, and the nodes that point to them.
+  /// Writes lines one after the other, and the nodes that point to them.
   private struct Writer {
     /// Room for all nodes.
     let nodes: UnsafeMutablePointer<curl_slist>

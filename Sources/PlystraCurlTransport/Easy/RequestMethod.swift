@@ -2,7 +2,7 @@ import PlystraCore
 
 /// A request's method by what libcurl has to be told for it.
 enum RequestMethod: Equatable {
-  /// Sent without a body; the answer may have one.
+  /// Sent without a body; the response may have one.
   case get(String)
   /// Neither has a body.
   case head

@@ -15,7 +15,7 @@ struct ResponseHead: Sendable {
 
 /// The response of one transfer as it comes in, within its limits.
 struct ResponseCollector: ~Copyable {
-  /// Why an answer is refused before its end.
+  /// Why a response is refused before its end.
   struct Refusal {
     let kind: TransportError.Kind
     let message: String
@@ -40,7 +40,7 @@ struct ResponseCollector: ~Copyable {
     head.reset()
   }
 
-  /// Whether any of the answer has come, interim answers included.
+  /// Whether any of the response has come, interim responses included.
   var hasBegun: Bool { head.byteCount > 0 }
   var hasWholeHead: Bool { head.isComplete }
 
