@@ -143,7 +143,7 @@ public final class CurlTransport: HTTPTransport {
   ///
   /// - Parameters:
   ///   - request: a request without an effect, such as one for the service's health; its response is dropped, whatever its
-  ///     status. ``TransportRequest/mayBeResent`` must be true, else its connections are not kept.
+  ///     status. `TransportRequest.mayBeResent` must be true, else its connections are not kept.
   ///   - connections: how many to open, 1 to `TransportConfiguration.connectionsPerHost`.
   /// - Throws: `TransportError` if one of them could not be opened, or of kind `other` for a number out of range or a
   ///   request that ``send(_:)`` would refuse; `CancellationError` when the task was cancelled.
