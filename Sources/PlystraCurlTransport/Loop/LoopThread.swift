@@ -18,6 +18,9 @@ enum LoopThread {
   /// The address of the loop whose thread this is, to be compared and never followed; nil on any other thread.
   static var currentLoop: UnsafeRawPointer? { pthread_getspecific(key).map { UnsafeRawPointer($0) } }
 
+  /// Lets threads that are ready to run, such as those of tasks just resumed, run before the calling one.
+  static func yield() { sched_yield() }
+
   /// Says which loop the calling thread belongs to.
   static func setCurrentLoop(_ loop: UnsafeRawPointer?) { pthread_setspecific(key, loop) }
 }

@@ -49,9 +49,6 @@ struct MonotonicTime: Sendable, Comparable {
 }
 
 extension MonotonicTime {
-  /// Lets threads that are ready to run, such as those of tasks just resumed, run before the calling one.
-  static func giveWay() { sched_yield() }
-
   /// Blocks the calling thread; for when libcurl itself cannot wait.
   static func pauseThread(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 }

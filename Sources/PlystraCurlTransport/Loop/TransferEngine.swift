@@ -25,8 +25,9 @@ struct TransferEngine: ~Copyable {
   private var sweep: IdleSweep
   /// Whether the loop has waited since libcurl's last turn: since 8.9.0, libcurl ends TLS connections bit by bit.
   private var hasPolled = false
-  /// Whether the loop has to give way to tasks that it resumed: their next requests then need not wake it.
-  private var owesWay = false
+  /// Whether tasks of other threads were resumed since the loop last yielded to them: their next requests then need not wake
+  /// it (0.72 before and 0.79 after, of plain C at 16 in flight on one core).
+  private var hasResumedOthers = false
   /// Whether transfers beyond the number of connections are started over HTTP/2: only where the connections are known.
   private let sharesConnections: Bool
   private var pipeSignal = PipeSignal()
@@ -70,7 +71,7 @@ struct TransferEngine: ~Copyable {
     }
     finishOverdue()
     pipeSignal.unblock()
-    if deliveries.deliver(through: mailbox) { owesWay = true }
+    if deliveries.deliver(through: mailbox) { hasResumedOthers = true }
   }
 
   /// Fails whatever is left, once the mailbox is closed and the thread is no longer known as the loop's.
@@ -95,9 +96,9 @@ struct TransferEngine: ~Copyable {
     guard readyHosts.isEmpty && local.isEmpty else {
       return !mailbox.withLock { $0.collect(into: &mail) }.isEnd
     }
-    if owesWay {
-      owesWay = false
-      MonotonicTime.giveWay()
+    if hasResumedOthers {
+      hasResumedOthers = false
+      LoopThread.yield()
     }
     var step = mailbox.withLock { $0.collectOrSleep(into: &mail) }
     if case .sleep(let time) = step {
