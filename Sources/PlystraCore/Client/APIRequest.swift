@@ -68,7 +68,7 @@ public struct APIRequest: Sendable {
     case .object(let members):
       members.flatMap { member in
         let name = member.key.lowercased()
-        let isNamed = name.contains("password") || name.contains("token") || name.contains("secret")
+        let isNamed = ["password", "token", "secret"].contains { name.includes($0) }
         return secrets(in: member.value, isSecret: isSecret || isNamed)
       }
     case .null, .bool, .integer, .number: []

@@ -20,14 +20,13 @@ struct BaseURL: Sendable, Hashable {
         "it holds a space, backslash, quote, control or non-ASCII character; percent-encode it, and write a host name "
           + "in its xn-- form")
     }
-    guard let separator = text.firstRange(of: "://") else {
+    guard let (name, rest) = text.cut(at: "://") else {
       throw refuse("it has no scheme; start it with https://")
     }
-    let scheme = text[..<separator.lowerBound].lowercased()
+    let scheme = name.lowercased()
     guard scheme == "https" || scheme == "http" else {
       throw refuse("its scheme is neither https nor http")
     }
-    let rest = text[separator.upperBound...]
     guard !rest.contains("?") else { throw refuse("it has a query; give scheme, host, port and prefix only") }
     guard !rest.contains("#") else {
       throw refuse("it has a fragment; give scheme, host, port and prefix only")

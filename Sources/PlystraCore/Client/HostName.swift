@@ -38,16 +38,12 @@ enum HostName {
   /// The eight groups of an IPv6 address in brackets (RFC 4291 §2.2).
   private static func ipv6(_ host: String) -> [UInt16]? {
     guard host.hasPrefix("["), host.hasSuffix("]") else { return nil }
-    let halves = host.dropFirst().dropLast().split(separator: "::", omittingEmptySubsequences: false)
-    guard let head = halves.first.flatMap(groups), let tail = groups(halves.dropFirst().first ?? "") else {
-      return nil
+    let text = host.dropFirst().dropLast()
+    guard let (start, end) = text.cut(at: "::") else {
+      return groups(text).flatMap { $0.count == 8 ? $0 : nil }
     }
-    switch halves.count {
-    case 1: return head.count == 8 ? head : nil
-    case 2 where head.count + tail.count < 8:
-      return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
-    default: return nil
-    }
+    guard let head = groups(start), let tail = groups(end), head.count + tail.count < 8 else { return nil }
+    return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
   }
 
   /// The groups of one side of an IPv6 address, the last two of which may be written as an IPv4 address.

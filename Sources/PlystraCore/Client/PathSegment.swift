@@ -22,8 +22,7 @@ enum PathSegment {
 
   /// Whether a segment is `.` or `..`, however encoded: a client or proxy would resolve it.
   static func isDots(_ segment: some StringProtocol) -> Bool {
-    let plain = segment.lowercased().replacing("%2e", with: ".")
-    return plain == "." || plain == ".."
+    [".", "%2e", "..", ".%2e", "%2e.", "%2e%2e"].contains(segment.lowercased())
   }
 
   /// Whether a text holds nothing but what a path may hold (RFC 3986 §3.3): other characters are read differently

@@ -154,7 +154,7 @@ extension TransportHeaders {
   /// Whether the values of a header name are, or may be, credentials, and are printed as `***`.
   package static func isSensitive(_ name: String) -> Bool {
     let name = name.lowercased()
-    return sensitiveParts.contains { name.contains($0) }
+    return sensitiveParts.contains { name.includes($0) }
   }
 }
 

@@ -28,8 +28,8 @@ extension AuthorizationRequest {
     if isContextMode {
       try requireActorIDs()
       try checkInlineResource()
-      for (index, grant) in (grants ?? []).enumerated() {
-        try check(grant, at: index)
+      if let grants {
+        for index in grants.indices { try check(grants[index], at: index) }
       }
     } else {
       if forAPIKey { try requireActorIDs() }
@@ -64,8 +64,8 @@ extension AuthorizationRequest {
     }
     let type = anyResourceType
     if type.isEmpty { throw InvalidAuthorizationRequest("resource.type", "it is required") }
-    // Byte for byte: to the service, two spellings of a character are two types.
-    if let own = resource.type.unlessEmpty, !own.utf8.elementsEqual(type.utf8) {
+    // To the service, two spellings of a character are two types.
+    if let own = resource.type.unlessEmpty, !own.hasSameBytes(as: type) {
       throw InvalidAuthorizationRequest("resource.type", "it differs from resource_type")
     }
     if resource.spaceID.unlessEmpty == nil {

@@ -9,7 +9,11 @@ extension Unicode.Scalar {
 
 extension String {
   /// Whether the text is empty or only white space.
-  package var isWhiteSpaceOnly: Bool { unicodeScalars.allSatisfy(\.isWhiteSpace) }
+  package var isWhiteSpaceOnly: Bool {
+    // The first byte of most texts shows that there is more.
+    if let first = utf8.first, (0x21...0x7E).contains(first) { return false }
+    return unicodeScalars.allSatisfy(\.isWhiteSpace)
+  }
 }
 
 extension String? {
