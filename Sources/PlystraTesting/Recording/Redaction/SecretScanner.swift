@@ -48,7 +48,7 @@ struct SecretScanner {
   private func known(in ledger: SecretLedger) -> SecretLedger.Match? {
     guard let known = ledger.match(at: position, in: text, isCut: isCut) else { return nil }
     if known.isWhole { return known }
-    let looks = SecretShape.matching(text, at: position)?.length ?? 0
+    let looks = shape?.length ?? 0
     return looks > known.length ? nil : known
   }
 
@@ -69,8 +69,14 @@ struct SecretScanner {
 
   // MARK: Shapes
 
+  /// What looks like a secret at the position. Without regard to the end of another secret right before it, a second scan
+  /// would find more than the first.
+  private var shape: SecretShape? {
+    SecretShape.matching(text, at: position, isAfterSecret: settled > 0 && settled == output.count)
+  }
+
   private mutating func replaceShape(_ ledger: inout SecretLedger) -> Bool {
-    guard let shape = SecretShape.matching(text, at: position) else { return false }
+    guard let shape else { return false }
     output += text[position..<(position + shape.prefix)]
     position += shape.prefix
     replace(shape.length - shape.prefix, kind: shape.kind, &ledger)

@@ -7,11 +7,14 @@ struct SecretShape {
   let kind: String
 
   /// The credential that seems to begin at a position, or nil.
-  static func matching(_ text: [UInt8], at position: Int) -> SecretShape? {
+  ///
+  /// - Parameter isAfterSecret: whether a secret ends right before it, so that a word begins.
+  static func matching(_ text: [UInt8], at position: Int, isAfterSecret: Bool) -> SecretShape? {
     guard position + 1 < text.count else { return nil }
+    let isWord = isAfterSecret || startsWord(text, position)
     return switch (lowercased(text[position]), lowercased(text[position + 1])) {
-    case (UInt8(ascii: "p"), UInt8(ascii: "l")): plystra(text, position)
-    case (UInt8(ascii: "e"), UInt8(ascii: "y")): webToken(text, position)
+    case (UInt8(ascii: "p"), UInt8(ascii: "l")): plystra(text, position, isWord: isWord)
+    case (UInt8(ascii: "e"), UInt8(ascii: "y")): isWord ? webToken(text, position) : nil
     case (UInt8(ascii: "b"), UInt8(ascii: "e")), (UInt8(ascii: "b"), UInt8(ascii: "a")):
       scheme(text, position)
     default: nil
@@ -29,7 +32,7 @@ struct SecretShape {
   /// A word within another word, such as `apply_at_once`, is a credential only if it is as long as one.
   private static let shortestWithinWord = 16
 
-  private static func plystra(_ text: [UInt8], _ position: Int) -> SecretShape? {
+  private static func plystra(_ text: [UInt8], _ position: Int, isWord: Bool) -> SecretShape? {
     let found = plystraKinds.first { kind in
       text[position...].prefix(kind.prefix.count).elementsEqual(kind.prefix) { lowercased($0) == $1 }
     }
@@ -37,7 +40,6 @@ struct SecretShape {
     var length = text[position...].prefix(while: isTokenByte).count
     // A full stop at the end ends the sentence.
     while text[position + length - 1] == UInt8(ascii: ".") { length -= 1 }
-    let isWord = startsWord(text, position)
     let rest = length - found.prefix.count
     guard rest > 0, isWord || (found.prefix.count > 4 && rest >= shortestWithinWord) else { return nil }
     return SecretShape(length: length, kind: found.kind)
@@ -47,7 +49,7 @@ struct SecretShape {
 
   /// A JSON Web Token: three parts in base64, the first of which is an object.
   private static func webToken(_ text: [UInt8], _ position: Int) -> SecretShape? {
-    guard text[position...].starts(with: Array("eyJ".utf8)), startsWord(text, position) else { return nil }
+    guard text[position...].starts(with: Array("eyJ".utf8)) else { return nil }
     let word = text[position...].prefix { isBase64Byte($0) || $0 == UInt8(ascii: ".") }
     let parts = word.split(separator: UInt8(ascii: "."))
     guard parts.count >= 2, parts.prefix(2).allSatisfy({ $0.count >= 4 }) else { return nil }
