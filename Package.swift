@@ -38,7 +38,7 @@ let package = Package(
         "CAllocationCounter", "PlainLibcurl",
       ],
       path: "Benchmarks",
-      exclude: ["README.md", "CAllocationCounter", "PlainLibcurl"]
+      exclude: ["README.md", "Plots", "CAllocationCounter", "PlainLibcurl"]
     ),
     .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
     // Requests in plain C, which the benchmarks compare CurlTransport with.
