@@ -45,7 +45,7 @@ struct TransportBenchmark {
     let turn = UInt64(options.turn / .nanoseconds(1))
     var figures: [TransportFigures] = []
     for inFlight in options.inFlight {
-      // Opens the connections. Over HTTP/2 calls may fail for now, as below.
+      // Opens the connections, unmeasured: on new ones of HTTP/2 calls may fail, as `countConnections` says.
       for process in processes { _ = try? process.run(Load(inFlight: inFlight, nanoseconds: turn / 4)) }
       var tallies = processes.map { _ in [Tally]() }
       for _ in 0..<options.rounds {

@@ -139,7 +139,8 @@ public final class CurlTransport: HTTPTransport {
   }
 
   /// Opens connections before they are needed, so that the first requests need not wait for them: the request is sent over
-  /// each of them at the same time, or over one alone if that turns out to speak HTTP/2, which carries all requests.
+  /// each of them at the same time, or over one alone of each thread if that turns out to speak HTTP/2, which carries all
+  /// requests.
   ///
   /// - Parameters:
   ///   - request: a request without an effect, such as one for the service's health; its response is dropped, whatever its

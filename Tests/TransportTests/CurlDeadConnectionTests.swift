@@ -32,8 +32,7 @@ struct CurlDeadConnectionTests {
     let certificates = try TestCertificates()
     let server = try server(TLSContext(certificates), isDeadAfterwards: true, secondIsIn: Gate())
     defer { server.stop() }
-    let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+    let transport = try curlTransport(trusting: certificates)
     defer { transport.shutdown() }
     let url = "https://localhost:\(server.port)/"
     let first = try await transport.send(curlRequest("GET", url))
@@ -54,8 +53,7 @@ struct CurlDeadConnectionTests {
       let secondIsIn = try Gate()
       let server = try server(TLSContext(certificates), isDeadAfterwards: false, secondIsIn: secondIsIn)
       defer { server.stop() }
-      let transport = try CurlTransport(
-        configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+      let transport = try curlTransport(trusting: certificates)
       defer { transport.shutdown() }
       let url = "https://localhost:\(server.port)/"
       let first = try await transport.send(curlRequest("GET", url))

@@ -40,8 +40,7 @@ struct CurlHTTP2Tests {
     let certificates = try TestCertificates()
     let server = try resettingServer(TLSContext(certificates), answer: answer)
     defer { server.stop() }
-    let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+    let transport = try curlTransport(trusting: certificates)
     defer { transport.shutdown() }
     do {
       return .success(try await transport.send(curlRequest("GET", "https://localhost:\(server.port)/")))

@@ -13,7 +13,7 @@ struct CurlMetricsTests {
   }
 
   @Test(
-    "The first request of a connection connects, the next one reuses it, and nobody who did not ask is told")
+    "The first request of a connection connects, the next one reuses it, and metrics come on request only")
   func reuse() async throws {
     let server = try RawServer.responding()
     defer { server.stop() }

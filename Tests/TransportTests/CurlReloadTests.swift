@@ -67,8 +67,7 @@ struct CurlReloadTests {
     let certificates = try TestCertificates()
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
-    let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+    let transport = try curlTransport(trusting: certificates)
     defer { transport.shutdown() }
     #expect(try await status(nginx, by: transport) == 200)
     for source in [PEM.file("/nowhere/canary.pem"), .text(Secret("canary"))] {

@@ -59,8 +59,7 @@ struct CurlSentOnceTests {
       }
     }
     defer { server.stop() }
-    let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+    let transport = try curlTransport(trusting: certificates)
     defer { transport.shutdown() }
     let url = "https://localhost:\(server.port)/"
     async let write = curlResults(
@@ -83,8 +82,7 @@ struct CurlSentOnceTests {
     let certificates = try TestCertificates()
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
-    let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+    let transport = try curlTransport(trusting: certificates)
     defer { transport.shutdown() }
     // One after another, so that all of them use one handle.
     var seen: [String?] = []

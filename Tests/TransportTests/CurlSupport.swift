@@ -22,6 +22,15 @@ func curlTransfer(_ url: String, mayBeResent: Bool = true) throws -> Transfer {
     request, origin: RequestOrigin(url: request.url, length: try request.check()), start: .now())
 }
 
+/// A transport that trusts an authority of a test's own.
+func curlTransport(
+  trusting certificates: TestCertificates, _ change: (inout TransportConfiguration) -> Void = { _ in }
+) throws -> CurlTransport {
+  var configuration = TransportConfiguration(certificateAuthorities: .file(certificates.authority))
+  change(&configuration)
+  return try CurlTransport(configuration: configuration)
+}
+
 /// A certificate bundle of this system, for tests in which no handshake comes to its end: a libcurl that was built for
 /// another system looks for its own elsewhere, and fails before it connects.
 let systemAuthorities = [

@@ -17,8 +17,7 @@ struct CurlTLSTests {
     let certificates = try TestCertificates()
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
-    let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+    let transport = try curlTransport(trusting: certificates)
     defer { transport.shutdown() }
     var seen: [[String]] = []
     for batch in requests {

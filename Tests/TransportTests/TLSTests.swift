@@ -146,8 +146,7 @@ struct TLSTests {
     let certificates = try TestCertificates()
     let nginx = try NginxServer.start(.valid, of: certificates)
     defer { nginx.stop() }
-    let transport = try CurlTransport(
-      configuration: TransportConfiguration(certificateAuthorities: .file(certificates.authority)))
+    let transport = try curlTransport(trusting: certificates)
     defer { transport.shutdown() }
     let request = TransportRequest(
       method: "GET", url: "https://localhost:\(nginx.port)/", timeout: .patience, mayBeResent: true)

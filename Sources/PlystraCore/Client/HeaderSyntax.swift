@@ -1,5 +1,5 @@
 /// What header fields may hold.
-enum HeaderSyntax {
+package enum HeaderSyntax {
   /// Whether a text is a token (RFC 9110 §5.6.2), as header names and methods are.
   static func isName(_ text: String) -> Bool {
     var text = text
@@ -7,7 +7,8 @@ enum HeaderSyntax {
     return text.withUTF8 { !$0.isEmpty && $0.allSatisfy(isTokenByte) }
   }
 
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
+  /// Whether a byte may be in a token.
+  package static func isTokenByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"):

@@ -25,8 +25,8 @@ extension PlystraClient {
   public func request<Value: Decodable & Sendable>(
     _ request: APIRequest, as type: Value.Type
   ) async throws -> APIResponse<Value> {
-    // Compiled into the application that calls it: `JSONDecoder` and what comes with it would make every program with a
-    // static runtime about 5 MB larger.
+    // Compiled into the application that calls it: `JSONDecoder` would make every stripped program with a static runtime
+    // 16.8 MB large instead of 11.6, because the linker keeps this function even if it is alone in its file.
     try await self.request(request) { bytes in try JSONDecoder().decode(type, from: Data(bytes)) }
   }
 

@@ -9,6 +9,9 @@ struct SlotTable<Element> {
   subscript(slot: Int) -> Element? { elements.indices.contains(slot) ? elements[slot] : nil }
 
   /// The element at a slot that is known to have one.
+  ///
+  /// No input leads to another slot: the loop alone makes and removes them. Without the element it could not tell whose
+  /// request it has, and the response could go to another one, so it ends the process instead.
   subscript(existing slot: Int) -> Element {
     get {
       guard let element = elements[slot] else { preconditionFailure("there is nothing at slot \(slot)") }

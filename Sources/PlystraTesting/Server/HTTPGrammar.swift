@@ -1,23 +1,11 @@
+import PlystraCore
+
 /// The character sets and the field syntax of HTTP/1.1 (RFC 9110 §5, RFC 9112 §5).
 enum HTTPGrammar {
   static let carriageReturn = UInt8(ascii: "\r")
   static let lineFeed = UInt8(ascii: "\n")
   static let space = UInt8(ascii: " ")
   static let tab = UInt8(ascii: "\t")
-
-  /// Whether a byte may stand in a method or field name.
-  static func isToken(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "#"),
-      UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"),
-      UInt8(ascii: "+"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-      true
-    default: false
-    }
-  }
 
   /// Whether a byte may stand in a field value: visible characters, space, tab, and bytes beyond ASCII.
   static func isFieldValue(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == tab }
@@ -47,7 +35,7 @@ enum HTTPGrammar {
       throw .malformed("a header field has no colon")
     }
     let name = line[..<colon]
-    guard !name.isEmpty, name.allSatisfy(isToken) else {
+    guard !name.isEmpty, name.allSatisfy(HeaderSyntax.isTokenByte) else {
       throw .malformed("a header field name is empty or has a character that may not stand in it")
     }
     let value = trimmed(line[(colon + 1)...])

@@ -62,7 +62,7 @@ private struct RequestLine {
 
   init(_ line: ArraySlice<UInt8>) throws(RequestRejection) {
     let parts = line.split(separator: HTTPGrammar.space, maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(HTTPGrammar.isToken) else {
+    guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(HeaderSyntax.isTokenByte) else {
       throw .malformed("the request line is not a method, a target and a version")
     }
     method = parts[0]

@@ -47,7 +47,7 @@ struct HTTPResponseWriter {
   }
 
   private static func isValid(_ field: TransportHeaders.Field) -> Bool {
-    !field.name.isEmpty && field.name.utf8.allSatisfy(HTTPGrammar.isToken)
+    !field.name.isEmpty && field.name.utf8.allSatisfy(HeaderSyntax.isTokenByte)
       && field.value.utf8.allSatisfy(HTTPGrammar.isFieldValue)
   }
 
