@@ -52,8 +52,8 @@ let package = Package(
     ),
     // Built and run by Scripts/fuzz-json.
     .executableTarget(
-      name: "plystra-fuzz-json", dependencies: ["PlystraModels", "TestSupport"], path: "Tests/JSONFuzz"),
-    .testTarget(name: "PlystraModelsTests", dependencies: ["PlystraModels", "TestSupport"]),
+      name: "plystra-fuzz-json", dependencies: ["PlystraCore", "TestSupport"], path: "Tests/JSONFuzz"),
+    .testTarget(name: "PlystraModelsTests", dependencies: ["PlystraCore", "TestSupport"]),
     .testTarget(
       name: "PlystraCoreTests",
       dependencies: ["PlystraCore", "PlystraTesting", "TestSupport"]

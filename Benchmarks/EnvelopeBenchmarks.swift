@@ -23,14 +23,11 @@ enum EnvelopeBenchmarks {
       title: "decode \(document.rawValue), \(bytes.count) bytes", bytes: bytes.count,
       contenders: [
         try .synchronous("PlystraModels") {
-          var data: Value?
-          var facts = EnvelopeFacts()
-          try Value.readEnvelope(bytes, into: &data, facts: &facts)
-          blackHole(data)
+          blackHole(try Envelope<Value>(parsing: bytes).data)
         },
         try .synchronous("PlystraModels, any JSON") { blackHole(try JSONValue(parsing: bytes)) },
         try .synchronous("PlystraModels, validating only") {
-          try JSONReader.read(bytes) { reader throws in try reader.skipValue() }
+          try JSONReader.read(bytes) { try $0.skipValue(refusingRepeatedKeys: false) }
         },
         try .synchronous("Foundation JSONDecoder") { blackHole(try decoder.decode(rival, from: data)) },
         try .synchronous("Foundation JSONSerialization") {
@@ -66,12 +63,12 @@ enum EnvelopeBenchmarks {
     _ document: BenchmarkDocument, _ value: some WireValue, _ rival: some Encodable
   ) throws -> Contest {
     let encoder = JSONEncoder()
-    let count = try JSONWriter.write { writer throws in try value.write(to: &writer) }.count
+    let count = try value.serialized().count
     return Contest(
       title: "encode \(document.rawValue), \(count) bytes", bytes: count,
       contenders: [
         try .synchronous("PlystraModels") {
-          blackHole(try JSONWriter.write { writer throws in try value.write(to: &writer) })
+          blackHole(try value.serialized())
         },
         try .synchronous("Foundation JSONEncoder") { blackHole(try encoder.encode(rival)) },
       ])

@@ -42,14 +42,11 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 
 extension Secret: WireValue {
   package static func read(from reader: inout JSONReader) throws -> Secret {
-    let value = Secret(try reader.readString())
-    if value.isEmpty { throw reader.fault("a credential is empty") }
+    guard let value = try readOptional(from: &reader) else { throw reader.fault("a credential is empty") }
     return value
   }
   package static func readOptional(from reader: inout JSONReader) throws -> Secret? {
-    if try reader.readNull() { return nil }
-    let text = try reader.readString()
-    return text.isEmpty ? nil : Secret(text)
+    try reader.readText().map { Secret($0) }
   }
   package func write(to writer: inout JSONWriter) { writer.write(value) }
   package var isBlank: Bool { isEmpty }

@@ -48,16 +48,17 @@ struct AnswerReader {
     _ response: TransportResponse, attempt: Int, into data: inout Value?
   ) throws -> AnswerFacts {
     guard (200..<300).contains(response.status) else { throw Refusal.failure }
-    var envelope = EnvelopeFacts()
+    let envelope: Envelope<Value>
     do {
-      try Value.readEnvelope(response.body, into: &data, facts: &envelope)
+      envelope = try Envelope(parsing: response.body)
     } catch let error as JSONError {
       throw Refusal.malformed(error)
     }
+    guard let value = envelope.data else { throw Refusal.failure }
     let named = envelope.requestID ?? response.headers.nonEmpty(requestIDHeader)
     let requestID = named ?? requestID
-    guard data?.adopt(requestID: requestID) != nil else { throw Refusal.failure }
     guard accepts(named) else { throw Refusal.otherRequest(id: named) }
+    data = value
     return AnswerFacts(
       status: response.status, headers: response.headers, pagination: envelope.pagination,
       requestID: requestID, attempts: attempt)
@@ -107,12 +108,12 @@ struct AnswerReader {
     let cause = mask.masked(cause)
     let body = try? ErrorEnvelope(parsing: response.body)
     // The response to another call is mostly of another type, so its id tells more than what it lacks.
-    if let named = body?.anyRequestID, !accepts(named) {
+    if let named = body?.requestID, !accepts(named) {
       return foreignError(named, field: nil, response, context)
     }
     return refusal(
       "the answer is not what the contract says: \(cause)", response, context,
-      requestID: (body?.anyRequestID ?? response.headers.nonEmpty(requestIDHeader)).map(mask.masked)
+      requestID: (body?.requestID ?? response.headers.nonEmpty(requestIDHeader)).map(mask.masked)
         ?? requestID,
       underlyingError: cause)
   }
@@ -140,23 +141,23 @@ struct AnswerReader {
   private func apiError(_ response: TransportResponse, _ context: Context) -> PlystraError {
     let mask = context.mask
     let isJSON = (try? JSONValue(parsing: response.body)) != nil
-    let envelope = (try? ErrorEnvelope(parsing: response.body)) ?? ErrorEnvelope()
+    let envelope = try? ErrorEnvelope(parsing: response.body)
     /// A text of the body or, where it has none, of a header field.
     func text(_ inBody: String?, orHeader name: String? = nil) -> String? {
       (inBody ?? name.flatMap(response.headers.nonEmpty)).map(mask.masked)
     }
-    let code = text(envelope.text("code"), orHeader: "X-Plystra-Error-Code")
-    let details = isJSON ? envelope.error?["details"] : excerpt(response.body, mask)
+    let code = text(envelope?.text("code"), orHeader: "X-Plystra-Error-Code")
+    let details = isJSON ? envelope?.error?["details"] : excerpt(response.body, mask)
     return PlystraError(
       kind: .api, operation: operation,
-      message: text(envelope.text("message")) ?? "the service answered with status \(response.status)",
+      message: text(envelope?.text("message")) ?? "the service answered with status \(response.status)",
       status: response.status,
       code: isJSON ? code.map(ErrorCode.init(rawValue:)) ?? .httpError : .invalidJSONResponse,
-      denyCode: text(envelope.text("deny_code")).map(DenyCode.init(rawValue:)),
+      denyCode: text(envelope?.text("deny_code")).map(DenyCode.init(rawValue:)),
       details: details.flatMap { $0.isNull ? Optional.none : mask.masked($0) },
-      requestID: text(envelope.anyRequestID, orHeader: requestIDHeader) ?? requestID,
-      traceID: text(envelope.text("trace_id"), orHeader: "X-Plystra-Trace-ID"),
-      auditLogID: text(envelope.text("audit_log_id"), orHeader: "X-Plystra-Audit-Log-ID"),
+      requestID: text(envelope?.requestID, orHeader: requestIDHeader) ?? requestID,
+      traceID: text(envelope?.text("trace_id"), orHeader: "X-Plystra-Trace-ID"),
+      auditLogID: text(envelope?.text("audit_log_id"), orHeader: "X-Plystra-Audit-Log-ID"),
       retryAfter: retryAfter(response, details, now: context.now))
   }
 

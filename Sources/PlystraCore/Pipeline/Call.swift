@@ -202,6 +202,9 @@ final class Call {
     }
   }
 
+  /// The id that the response names, or else the one that was sent.
+  var requestIDOfResponse: String { facts.requestID }
+
   private func succeeded() {
     client.budget.refill()
     observe(.callFinished, attempt: sent, outcome: .success, since: start)

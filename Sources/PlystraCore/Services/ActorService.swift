@@ -26,32 +26,15 @@ public struct ActorService: Sendable {
   public func switchMember(memberID: String? = nil, userMemberID: String? = nil) async throws -> ActorSession
   {
     let operation = "actor.switchMember"
-    let body = SwitchMemberBody(memberID: memberID, userMemberID: userMemberID)
-    guard !body.isEmpty else {
+    guard memberID.unlessEmpty != nil || userMemberID.unlessEmpty != nil else {
       throw PlystraError.invalidRequest("memberID", "give it, or userMemberID", operation: operation)
     }
+    let body = try RequestBody.object(operation: operation) { writer in
+      writer.optional("member_id", memberID)
+      writer.optional("user_member_id", userMemberID)
+    }
     return try await client.call(
-      .post(
-        operation, "/api/v1/actor/switch-member", body: try RequestBody.bytes(of: body, operation: operation),
-        credential: .session)
+      .post(operation, "/api/v1/actor/switch-member", body: body, credential: .session)
     ).data()
-  }
-}
-
-private struct SwitchMemberBody: WireModel {
-  var memberID: String?
-  var userMemberID: String?
-
-  init() {}
-  init(memberID: String?, userMemberID: String?) {
-    self.memberID = memberID
-    self.userMemberID = userMemberID
-  }
-
-  var isEmpty: Bool { (memberID ?? "").isEmpty && (userMemberID ?? "").isEmpty }
-
-  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("member_id", &memberID)
-    try visitor.field("user_member_id", &userMemberID)
   }
 }

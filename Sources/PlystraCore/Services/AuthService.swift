@@ -17,7 +17,7 @@ public struct AuthService: Sendable {
     try require(!registration.email.isEmpty, "email", for: "register")
     try require(!registration.password.isEmpty, "password", for: "register")
     let secrets = [registration.password, registration.registrationToken].compactMap { $0 }
-    return try await post("register", registration, secrets)
+    return try await post("register", secrets) { registration.writeFields(to: &$0) }
   }
 
   /// Opens a session.
@@ -27,7 +27,10 @@ public struct AuthService: Sendable {
   public func login(email: String, password: Secret) async throws -> UserSession {
     try require(!email.isEmpty, "email", for: "login")
     try require(!password.isEmpty, "password", for: "login")
-    return try await post("login", LoginBody(email: email, password: password), [password])
+    return try await post("login", [password]) { writer in
+      writer.field("email", email)
+      writer.field("password", password)
+    }
   }
 
   /// Opens a session with a password that is plain text.
@@ -47,7 +50,7 @@ public struct AuthService: Sendable {
   }
 
   static func refreshEndpoint(_ refreshToken: Secret) throws -> Endpoint {
-    try endpoint("refresh", RefreshTokenBody(refreshToken: refreshToken), [refreshToken])
+    try endpoint("refresh", [refreshToken]) { $0.field("refresh_token", refreshToken) }
   }
 
   /// Exchanges a refresh token that is plain text for a new pair.
@@ -95,10 +98,10 @@ public struct AuthService: Sendable {
       throw PlystraError.invalidRequest(
         "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
     }
-    let answer: Answer<LogoutAnswer> = try await client.with(deadline: timeLeft).call(
-      Self.endpoint("logout", RefreshTokenBody(refreshToken: token), [token])
+    let answer: Answer<JSONObject> = try await client.with(deadline: timeLeft).call(
+      Self.endpoint("logout", [token]) { $0.field("refresh_token", token) }
     ).answer()
-    guard answer.data.isLoggedOut else {
+    guard answer.data["logged_out"] == true else {
       let mask = client.core.mask([token])
       throw answer.facts.refusal(
         operation: "auth.logout", message: "the service did not end the session", mask: mask)
@@ -106,16 +109,17 @@ public struct AuthService: Sendable {
   }
 
   private func post<Value: WireValue>(
-    _ name: String, _ body: some WireModel, _ secrets: [Secret]
+    _ name: String, _ secrets: [Secret], _ body: (inout JSONWriter) -> Void
   ) async throws -> Value {
-    try await client.call(Self.endpoint(name, body, secrets)).data()
+    try await client.call(Self.endpoint(name, secrets, body)).data()
   }
 
-  private static func endpoint(_ name: String, _ body: some WireModel, _ secrets: [Secret]) throws -> Endpoint
-  {
+  private static func endpoint(
+    _ name: String, _ secrets: [Secret], _ body: (inout JSONWriter) -> Void
+  ) throws -> Endpoint {
     let operation = "auth.\(name)"
     return .post(
-      operation, "/api/v1/auth/\(name)", body: try RequestBody.bytes(of: body, operation: operation),
+      operation, "/api/v1/auth/\(name)", body: try RequestBody.object(operation: operation, body),
       credential: .none, secrets: secrets)
   }
 
@@ -123,40 +127,5 @@ public struct AuthService: Sendable {
     guard isPresent else {
       throw PlystraError.invalidRequest(field, "it is empty", operation: "auth.\(name)")
     }
-  }
-}
-
-private struct LoginBody: WireModel {
-  var email = ""
-  var password = Secret("")
-
-  init() {}
-  init(email: String, password: Secret) {
-    self.email = email
-    self.password = password
-  }
-
-  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("email", &email)
-    try visitor.required("password", &password)
-  }
-}
-
-private struct RefreshTokenBody: WireModel {
-  var refreshToken = Secret("")
-
-  init() {}
-  init(refreshToken: Secret) { self.refreshToken = refreshToken }
-
-  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("refresh_token", &refreshToken)
-  }
-}
-
-private struct LogoutAnswer: WireModel {
-  var isLoggedOut = false
-
-  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("logged_out", &isLoggedOut)
   }
 }

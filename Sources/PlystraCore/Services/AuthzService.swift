@@ -29,7 +29,10 @@ public struct AuthzService: Sendable {
   private nonisolated(nonsending) func decide(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) async throws -> Decision {
-    try await call(operation, path, request).data { decision in request.mismatch(in: decision) }
+    let call = try call(operation, path, request)
+    var decision: Decision = try await call.data { decision in request.mismatch(in: decision) }
+    if decision.requestID == nil { decision.requestID = call.requestIDOfResponse }
+    return decision
   }
 
   /// Apart from the above, so that it does not wait with room for the request in every shape.

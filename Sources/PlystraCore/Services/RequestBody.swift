@@ -9,8 +9,25 @@ enum RequestBody {
   /// - Throws: ``PlystraError`` of kind `invalidRequest`, for a number that JSON cannot express or a body that is too
   ///   large.
   static func bytes(of value: some WireValue, operation: String, field: String? = nil) throws -> [UInt8] {
+    try bytes(operation: operation, field: field) { value.write(to: &$0) }
+  }
+
+  /// The bytes of an object, whose fields `write` writes.
+  ///
+  /// - Throws: as ``bytes(of:operation:field:)``.
+  static func object(operation: String, _ write: (inout JSONWriter) -> Void) throws -> [UInt8] {
+    try bytes(operation: operation, field: nil) { writer in
+      writer.beginObject()
+      write(&writer)
+      writer.endObject()
+    }
+  }
+
+  private static func bytes(
+    operation: String, field: String?, _ write: (inout JSONWriter) -> Void
+  ) throws -> [UInt8] {
     do {
-      let bytes = try JSONWriter.write { writer throws in try value.write(to: &writer) }
+      let bytes = try JSONWriter.write(write)
       guard bytes.count > maximumBytes else { return bytes }
       throw PlystraError.invalidRequest(
         field ?? "body", "it has \(bytes.count) bytes; the service accepts \(maximumBytes)",

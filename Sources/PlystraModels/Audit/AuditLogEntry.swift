@@ -5,7 +5,7 @@ public import Foundation
 #endif
 
 /// A row of the audit log: one decision (contract §5).
-public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
+public struct AuditLogEntry: PlystraModel, Identifiable {
   /// The row's id.
   public var id: String = ""
   /// The space in which it was judged.
@@ -64,31 +64,42 @@ public struct AuditLogEntry: Sendable, Hashable, Codable, Identifiable {
     self.createdAt = createdAt
     boxedTrace = trace.map { Boxed($0) }
   }
-
-  /// Reads a stored row.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the row.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension AuditLogEntry: WireModel {
-  package init() {}
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.required("id")
+    spaceID = try fields.optional("space_id")
+    actorUserID = try fields.optional("actor_user_id")
+    actorMemberID = try fields.optional("actor_member_id")
+    actorUserMemberID = try fields.optional("actor_user_member_id")
+    action = try fields.value("action", or: "")
+    resourceType = try fields.optional("resource_type")
+    resourceID = try fields.optional("resource_id")
+    decision = try fields.required("decision")
+    denyCode = try fields.optional("deny_code")
+    requestID = try fields.optional("request_id")
+    ipAddress = try fields.optional("ip_address")
+    userAgent = try fields.optional("user_agent")
+    createdAt = try fields.required("created_at")
+    boxedTrace = try fields.optional("trace")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("id", &id)
-    try visitor.field("space_id", &spaceID)
-    try visitor.field("actor_user_id", &actorUserID)
-    try visitor.field("actor_member_id", &actorMemberID)
-    try visitor.field("actor_user_member_id", &actorUserMemberID)
-    try visitor.field("action", &action)
-    try visitor.field("resource_type", &resourceType)
-    try visitor.field("resource_id", &resourceID)
-    try visitor.decisiveRequired("decision", &decision)
-    try visitor.decisive("deny_code", &denyCode)
-    try visitor.field("request_id", &requestID)
-    try visitor.field("ip_address", &ipAddress)
-    try visitor.field("user_agent", &userAgent)
-    try visitor.required("created_at", &createdAt)
-    try visitor.field("trace", &boxedTrace)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.optional("space_id", spaceID)
+    writer.optional("actor_user_id", actorUserID)
+    writer.optional("actor_member_id", actorMemberID)
+    writer.optional("actor_user_member_id", actorUserMemberID)
+    writer.field("action", action)
+    writer.optional("resource_type", resourceType)
+    writer.optional("resource_id", resourceID)
+    writer.field("decision", decision)
+    writer.optional("deny_code", denyCode)
+    writer.optional("request_id", requestID)
+    writer.optional("ip_address", ipAddress)
+    writer.optional("user_agent", userAgent)
+    writer.field("created_at", createdAt)
+    writer.optional("trace", boxedTrace)
   }
 }

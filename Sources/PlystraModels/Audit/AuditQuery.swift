@@ -5,7 +5,7 @@ public import Foundation
 #endif
 
 /// Which audit rows to list; nil means any (contract §5).
-public struct AuditQuery: Sendable, Hashable, Codable {
+public struct AuditQuery: PlystraModel {
   /// Rows of this space.
   public var spaceID: String?
   /// Rows of this user.
@@ -54,30 +54,39 @@ public struct AuditQuery: Sendable, Hashable, Codable {
     self.limit = limit
     self.cursor = cursor
   }
-
-  /// Reads a stored query.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the query.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension AuditQuery: WireModel {
-  package init() { self.init(spaceID: nil) }
+  package init(from fields: inout JSONReader) throws {
+    spaceID = try fields.optional("space_id")
+    actorUserID = try fields.optional("actor_user_id")
+    actorMemberID = try fields.optional("actor_member_id")
+    actorUserMemberID = try fields.optional("actor_user_member_id")
+    resourceType = try fields.optional("resource_type")
+    resourceID = try fields.optional("resource_id")
+    decision = try fields.optional("decision")
+    denyCode = try fields.optional("deny_code")
+    requestID = try fields.optional("request_id")
+    createdAtFrom = try fields.optional("created_at_from")
+    createdAtTo = try fields.optional("created_at_to")
+    limit = try fields.optional("limit")
+    cursor = try fields.optional("cursor")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("space_id", &spaceID)
-    try visitor.field("actor_user_id", &actorUserID)
-    try visitor.field("actor_member_id", &actorMemberID)
-    try visitor.field("actor_user_member_id", &actorUserMemberID)
-    try visitor.field("resource_type", &resourceType)
-    try visitor.field("resource_id", &resourceID)
-    try visitor.field("decision", &decision)
-    try visitor.field("deny_code", &denyCode)
-    try visitor.field("request_id", &requestID)
-    try visitor.field("created_at_from", &createdAtFrom)
-    try visitor.field("created_at_to", &createdAtTo)
-    try visitor.field("limit", &limit)
-    try visitor.field("cursor", &cursor)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("space_id", spaceID)
+    writer.optional("actor_user_id", actorUserID)
+    writer.optional("actor_member_id", actorMemberID)
+    writer.optional("actor_user_member_id", actorUserMemberID)
+    writer.optional("resource_type", resourceType)
+    writer.optional("resource_id", resourceID)
+    writer.optional("decision", decision)
+    writer.optional("deny_code", denyCode)
+    writer.optional("request_id", requestID)
+    writer.optional("created_at_from", createdAtFrom)
+    writer.optional("created_at_to", createdAtTo)
+    writer.optional("limit", limit)
+    writer.optional("cursor", cursor)
   }
 
   /// The query as names and values of a URL, in the order of the fields, without what is nil or blank.

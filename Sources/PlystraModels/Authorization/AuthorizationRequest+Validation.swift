@@ -91,3 +91,32 @@ extension AuthorizationRequest {
     }
   }
 }
+
+// MARK: What the service would take for absent
+
+extension AuthorizationRequest {
+  /// Finds a blank text that the service would take for an absent one, and replace by a default.
+  private func refuseBlanks() throws(InvalidAuthorizationRequest) {
+    try refuse(blank: action, .fact) { "action" }
+    try refuse(blank: resourceType, .fact) { "resource_type" }
+    try refuse(blank: resourceID, .fact) { "resource_id" }
+    try actor?.forEachField { (name, use, value) throws(InvalidAuthorizationRequest) in
+      try refuse(blank: value, use) { "actor.\(name)" }
+    }
+    try resource?.forEachField { (name, use, value) throws(InvalidAuthorizationRequest) in
+      try refuse(blank: value, use) { "resource.\(name)" }
+    }
+    for (index, grant) in (grants ?? []).enumerated() {
+      try grant.forEachField { (name, use, value) throws(InvalidAuthorizationRequest) in
+        try refuse(blank: value, use) { "grants[\(index)].\(name)" }
+      }
+    }
+  }
+}
+
+private func refuse(
+  blank text: String?, _ use: ContextFieldUse, path: () -> String
+) throws(InvalidAuthorizationRequest) {
+  guard use == .identity || use == .fact, let text, text.isWhiteSpaceOnly else { return }
+  throw InvalidAuthorizationRequest(path(), "it is blank; give a value, or nil where it may be absent")
+}

@@ -2,26 +2,26 @@
 ///
 /// It is allowed only if the service said exactly so (contract §4): an answer that contradicts itself never becomes a
 /// decision, and a decision in words that this SDK does not know is not allowed.
-public struct Decision: Sendable, Hashable, Codable {
+public struct Decision: PlystraModel {
   /// What was decided, in the service's word.
-  public internal(set) var effect: Effect = ""
+  public let effect: Effect
   /// Why it was denied, if it was.
-  public internal(set) var denyCode: DenyCode?
+  public let denyCode: DenyCode?
   /// The reason in words.
-  public internal(set) var reason: String = ""
+  public let reason: String
   /// The id of the decision's trace.
-  public internal(set) var traceID: String?
+  public let traceID: String?
   /// The id of the audit row that the decision left.
-  public internal(set) var auditLogID: String?
+  public let auditLogID: String?
   /// The id of the call that asked.
-  public internal(set) var requestID: String?
+  public package(set) var requestID: String?
   /// What the audit row holds.
-  public internal(set) var audit: DecisionAudit?
+  public let audit: DecisionAudit?
   /// How the decision came about; present when it was explained.
   public var trace: DecisionTrace? { boxedTrace?.value }
 
   /// A trace is large and rare, so it stands beside the decision instead of in it.
-  var boxedTrace: Boxed<DecisionTrace>?
+  let boxedTrace: Boxed<DecisionTrace>?
 
   /// Whether the action may be done.
   public var isAllowed: Bool { effect == .allow && denyCode == nil }
@@ -32,6 +32,15 @@ public struct Decision: Sendable, Hashable, Codable {
     auditLogID: String? = nil, requestID: String? = nil, audit: DecisionAudit? = nil,
     trace: DecisionTrace? = nil
   ) {
+    self.init(
+      effect: effect, denyCode: denyCode, reason: reason, traceID: traceID, auditLogID: auditLogID,
+      requestID: requestID, audit: audit, boxedTrace: trace.map { Boxed($0) })
+  }
+
+  init(
+    effect: Effect, denyCode: DenyCode?, reason: String, traceID: String?, auditLogID: String?,
+    requestID: String?, audit: DecisionAudit?, boxedTrace: Boxed<DecisionTrace>?
+  ) {
     self.effect = effect
     self.denyCode = denyCode
     self.reason = reason
@@ -39,7 +48,7 @@ public struct Decision: Sendable, Hashable, Codable {
     self.auditLogID = auditLogID
     self.requestID = requestID
     self.audit = audit
-    boxedTrace = trace.map { Boxed($0) }
+    self.boxedTrace = boxedTrace
   }
 
   /// Returns the decision if it is allowed.
@@ -51,21 +60,13 @@ public struct Decision: Sendable, Hashable, Codable {
     return self
   }
 
-  /// A blank decision, for reading to fill in.
-  init() {}
-
   /// Reads a stored decision from one JSON text (UTF-8), as strictly as a received one (contract §4).
   ///
-  /// - Throws: ``JSONError`` if the text is not a decision, contradicts itself, or has a key twice that decides.
+  /// - Throws: ``JSONError`` if the text is not a decision, contradicts itself, or has a key twice. Of such a key
+  ///   Foundation's `JSONDecoder` keeps the first.
   public init(parsing bytes: some Collection<UInt8>) throws {
-    self = try JSONReader.read(bytes) { reader throws in try Self.read(from: &reader) }
+    self = try JSONReader.read(bytes) { try Self.read(from: &$0) }
   }
-
-  /// Reads a stored decision. What contradicts itself is refused, as in a received one; but of a key that appears twice
-  /// Foundation's `JSONDecoder` keeps the first, where ``init(parsing:)`` refuses the text.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the decision.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 /// A decision that does not allow what was asked, as an error.

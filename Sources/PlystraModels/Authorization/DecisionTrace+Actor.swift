@@ -8,7 +8,7 @@ public import Foundation
 
 extension DecisionTrace {
   /// Who acted.
-  public struct Actor: Sendable, Hashable, Codable {
+  public struct Actor: PlystraModel {
     /// The user.
     public var user = User()
     /// The member as which the user acted.
@@ -19,14 +19,10 @@ extension DecisionTrace {
     public var space = Space()
     /// Makes a blank actor.
     public init() {}
-    /// Reads a stored actor.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the actor.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A user.
-  public struct User: Sendable, Hashable, Codable {
+  public struct User: PlystraModel {
     /// The user's id.
     public var id: String = ""
     /// The e-mail address, if known.
@@ -35,14 +31,10 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank user.
     public init() {}
-    /// Reads a stored user.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the user.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A member of a space.
-  public struct Member: Sendable, Hashable, Codable {
+  public struct Member: PlystraModel {
     /// The member's id.
     public var id: String = ""
     /// The space's id.
@@ -53,14 +45,10 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank member.
     public init() {}
-    /// Reads a stored member.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the member.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A binding of a user and a member.
-  public struct UserMember: Sendable, Hashable, Codable {
+  public struct UserMember: PlystraModel {
     /// The binding's id.
     public var id: String = ""
     /// The user's id.
@@ -79,14 +67,10 @@ extension DecisionTrace {
     public var expiresAt: Date?
     /// Makes a blank binding.
     public init() {}
-    /// Reads a stored binding.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the binding.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A space.
-  public struct Space: Sendable, Hashable, Codable {
+  public struct Space: PlystraModel {
     /// The space's id.
     public var id: String = ""
     /// The name.
@@ -95,9 +79,89 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank space.
     public init() {}
-    /// Reads a stored space.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the space.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
+  }
+}
+
+extension DecisionTrace.Actor: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    user = try fields.value("user", or: .init())
+    member = try fields.value("member", or: .init())
+    userMember = try fields.value("user_member", or: .init())
+    space = try fields.value("space", or: .init())
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("user", user)
+    writer.field("member", member)
+    writer.field("user_member", userMember)
+    writer.field("space", space)
+  }
+}
+
+extension DecisionTrace.User: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    email = try fields.optional("email")
+    status = try fields.value("status", or: "")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.optional("email", email)
+    writer.field("status", status)
+  }
+}
+
+extension DecisionTrace.Member: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    spaceID = try fields.value("space_id", or: "")
+    displayName = try fields.value("display_name", or: "")
+    status = try fields.value("status", or: "")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("space_id", spaceID)
+    writer.field("display_name", displayName)
+    writer.field("status", status)
+  }
+}
+
+extension DecisionTrace.UserMember: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    userID = try fields.value("user_id", or: "")
+    memberID = try fields.value("member_id", or: "")
+    spaceID = try fields.value("space_id", or: "")
+    relationType = try fields.value("relation_type", or: "")
+    status = try fields.value("status", or: "")
+    isPrimary = try fields.value("is_primary", or: false)
+    expiresAt = try fields.optional("expires_at")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("user_id", userID)
+    writer.field("member_id", memberID)
+    writer.field("space_id", spaceID)
+    writer.field("relation_type", relationType)
+    writer.field("status", status)
+    writer.field("is_primary", isPrimary)
+    writer.optional("expires_at", expiresAt)
+  }
+}
+
+extension DecisionTrace.Space: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    name = try fields.value("name", or: "")
+    status = try fields.value("status", or: "")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("name", name)
+    writer.field("status", status)
   }
 }

@@ -2,7 +2,7 @@
 
 extension DecisionTrace {
   /// What the service knows of the type and the action.
-  public struct Registry: Sendable, Hashable, Codable {
+  public struct Registry: PlystraModel {
     /// The type.
     public var resourceType = RegisteredType()
     /// The action.
@@ -11,14 +11,10 @@ extension DecisionTrace {
     public var mapping = Mapping()
     /// Makes a blank registry.
     public init() {}
-    /// Reads a stored registry.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the registry.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A registered type of resource.
-  public struct RegisteredType: Sendable, Hashable, Codable {
+  public struct RegisteredType: PlystraModel {
     /// The type's id.
     public var id: String = ""
     /// The key, such as `invoice`.
@@ -31,14 +27,10 @@ extension DecisionTrace {
     public var source: String = ""
     /// Makes a blank type.
     public init() {}
-    /// Reads a stored type.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the type.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A registered action.
-  public struct RegisteredAction: Sendable, Hashable, Codable {
+  public struct RegisteredAction: PlystraModel {
     /// The action's id.
     public var id: String = ""
     /// The id of its type.
@@ -53,14 +45,10 @@ extension DecisionTrace {
     public var auditDefault = false
     /// Makes a blank action.
     public init() {}
-    /// Reads a stored action.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the action.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// Where the service keeps resources of a type.
-  public struct Mapping: Sendable, Hashable, Codable {
+  public struct Mapping: PlystraModel {
     /// The mapping's id.
     public var id: String = ""
     /// The id of its type.
@@ -85,9 +73,87 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank mapping.
     public init() {}
-    /// Reads a stored mapping.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the mapping.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
+  }
+}
+
+extension DecisionTrace.Registry: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    resourceType = try fields.value("resource_type", or: .init())
+    action = try fields.value("action", or: .init())
+    mapping = try fields.value("mapping", or: .init())
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("resource_type", resourceType)
+    writer.field("action", action)
+    writer.field("mapping", mapping)
+  }
+}
+
+extension DecisionTrace.RegisteredType: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    key = try fields.value("key", or: "")
+    displayName = try fields.value("display_name", or: "")
+    status = try fields.value("status", or: "")
+    source = try fields.value("source", or: "")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("key", key)
+    writer.field("display_name", displayName)
+    writer.field("status", status)
+    writer.field("source", source)
+  }
+}
+
+extension DecisionTrace.RegisteredAction: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    resourceTypeID = try fields.value("resource_type_id", or: "")
+    key = try fields.value("key", or: "")
+    displayName = try fields.value("display_name", or: "")
+    riskLevel = try fields.value("risk_level", or: "")
+    auditDefault = try fields.value("audit_default", or: false)
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("resource_type_id", resourceTypeID)
+    writer.field("key", key)
+    writer.field("display_name", displayName)
+    writer.field("risk_level", riskLevel)
+    writer.field("audit_default", auditDefault)
+  }
+}
+
+extension DecisionTrace.Mapping: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    resourceTypeID = try fields.value("resource_type_id", or: "")
+    storageKind = try fields.value("storage_kind", or: "")
+    tableName = try fields.optional("table_name")
+    idField = try fields.value("id_field", or: "")
+    spaceField = try fields.value("space_field", or: "")
+    groupField = try fields.optional("group_field")
+    ownerMemberField = try fields.optional("owner_member_field")
+    visibilityField = try fields.optional("visibility_field")
+    metadataField = try fields.optional("metadata_field")
+    status = try fields.value("status", or: "")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("resource_type_id", resourceTypeID)
+    writer.field("storage_kind", storageKind)
+    writer.optional("table_name", tableName)
+    writer.field("id_field", idField)
+    writer.field("space_field", spaceField)
+    writer.optional("group_field", groupField)
+    writer.optional("owner_member_field", ownerMemberField)
+    writer.optional("visibility_field", visibilityField)
+    writer.optional("metadata_field", metadataField)
+    writer.field("status", status)
   }
 }

@@ -2,21 +2,17 @@
 
 extension DecisionTrace {
   /// What was acted on.
-  public struct Target: Sendable, Hashable, Codable {
+  public struct Target: PlystraModel {
     /// The resource.
     public var resource = Resource()
     /// Its group, if it is in one.
     public var group: Group?
     /// Makes a blank target.
     public init() {}
-    /// Reads a stored target.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the target.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A resource.
-  public struct Resource: Sendable, Hashable, Codable {
+  public struct Resource: PlystraModel {
     /// The id by which the service knows it.
     public var id: String = ""
     /// The id by which the application knows it.
@@ -39,20 +35,16 @@ extension DecisionTrace {
     public var status: String?
     /// Anything else that is known of it; read from the answer's text at each access, so keep what you look into.
     public var metadata: JSONObject? {
-      get { checkedMetadata?.object }
-      set { checkedMetadata = newValue.map { CheckedObject($0) } }
+      get { unreadMetadata?.object }
+      set { unreadMetadata = newValue.map { UnreadObject($0) } }
     }
-    var checkedMetadata: CheckedObject?
+    var unreadMetadata: UnreadObject?
     /// Makes a blank resource.
     public init() {}
-    /// Reads a stored resource.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the resource.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A group within a space.
-  public struct Group: Sendable, Hashable, Codable {
+  public struct Group: PlystraModel {
     /// The group's id.
     public var id: String = ""
     /// The space's id.
@@ -63,9 +55,63 @@ extension DecisionTrace {
     public var status: String = ""
     /// Makes a blank group.
     public init() {}
-    /// Reads a stored group.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the group.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
+  }
+}
+
+extension DecisionTrace.Target: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    resource = try fields.value("resource", or: .init())
+    group = try fields.optional("group")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("resource", resource)
+    writer.optional("group", group)
+  }
+}
+
+extension DecisionTrace.Resource: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    externalID = try fields.optional("external_id")
+    type = try fields.value("type", or: "")
+    spaceID = try fields.value("space_id", or: "")
+    groupID = try fields.optional("group_id")
+    groupPath = try fields.optional("group_path")
+    ownerMemberID = try fields.optional("owner_member_id")
+    displayName = try fields.optional("display_name")
+    visibility = try fields.optional("visibility")
+    status = try fields.optional("status")
+    unreadMetadata = try fields.optional("metadata")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.optional("external_id", externalID)
+    writer.field("type", type)
+    writer.field("space_id", spaceID)
+    writer.optional("group_id", groupID)
+    writer.optional("group_path", groupPath)
+    writer.optional("owner_member_id", ownerMemberID)
+    writer.optional("display_name", displayName)
+    writer.optional("visibility", visibility)
+    writer.optional("status", status)
+    writer.optional("metadata", unreadMetadata)
+  }
+}
+
+extension DecisionTrace.Group: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.value("id", or: "")
+    spaceID = try fields.value("space_id", or: "")
+    path = try fields.value("path", or: "")
+    status = try fields.value("status", or: "")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("space_id", spaceID)
+    writer.field("path", path)
+    writer.field("status", status)
   }
 }

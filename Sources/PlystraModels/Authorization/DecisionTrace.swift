@@ -1,7 +1,7 @@
 /// How a decision came about, from the actor to the grants that were weighed (contract §4).
 ///
 /// What the service did not find is blank: an unregistered type leaves `target` and `registry` empty.
-public struct DecisionTrace: Sendable, Hashable, Codable {
+public struct DecisionTrace: PlystraModel {
   /// The version of the trace's form, such as `1.0`.
   public var traceVersion: String = ""
   /// The trace's id.
@@ -17,12 +17,7 @@ public struct DecisionTrace: Sendable, Hashable, Codable {
   /// What was acted on.
   public var target = Target()
   /// What the service knows of the type and the action.
-  public var registry: Registry {
-    get { boxedRegistry.value }
-    set { boxedRegistry.value = newValue }
-  }
-  /// Apart from the rest, which is then small enough for memory to be had quickly.
-  private var boxedRegistry = Boxed<Registry>()
+  public var registry = Registry()
   /// The grants that were weighed, in order.
   public var matchedCandidates: [Candidate] = []
   /// The request that asked.
@@ -36,42 +31,48 @@ public struct DecisionTrace: Sendable, Hashable, Codable {
   public init() {}
   /// Reads a stored trace from one JSON text (UTF-8), as strictly as a received one (contract §4).
   ///
-  /// - Throws: ``JSONError`` if the text is not a trace, or has a key twice that decides.
+  /// - Throws: ``JSONError`` if the text is not a trace, or a key appears twice in it. Of such a key Foundation's
+  ///   `JSONDecoder` keeps the first.
   public init(parsing bytes: some Collection<UInt8>) throws {
-    self = try JSONReader.read(bytes) { reader throws in try Self.read(from: &reader) }
+    self = try JSONReader.read(bytes) { try Self.read(from: &$0) }
   }
-  /// Reads a stored trace; of a key that appears twice Foundation's `JSONDecoder` keeps the first, where
-  /// ``init(parsing:)`` refuses the text.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the trace.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension DecisionTrace: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("trace_version", &traceVersion)
-    try visitor.field("trace_id", &traceID)
-    try visitor.decisiveRequired("decision", &decision)
-    try visitor.decisive("deny_code", &denyCode)
-    try evidenceFields(&visitor)
-    try visitor.field("reason", &reason)
-    try visitor.field("audit", &audit)
+  package init(from fields: inout JSONReader) throws {
+    traceVersion = try fields.value("trace_version", or: "")
+    traceID = try fields.optional("trace_id")
+    decision = try fields.required("decision")
+    denyCode = try fields.optional("deny_code")
+    actor = try fields.value("actor", or: .init())
+    space = try fields.value("space", or: .init())
+    target = try fields.value("target", or: .init())
+    registry = try fields.value("resource_registry", or: .init())
+    matchedCandidates = try fields.value("matched_candidates", or: [])
+    request = try fields.value("request", or: .init())
+    reason = try fields.value("reason", or: "")
+    audit = try fields.value("audit", or: .init())
   }
 
-  /// The fields that only an explained decision has.
-  mutating func evidenceFields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("actor", &actor)
-    try visitor.field("space", &space)
-    try visitor.field("target", &target)
-    try visitor.field("resource_registry", &boxedRegistry)
-    try visitor.field("matched_candidates", &matchedCandidates)
-    try visitor.field("request", &request)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("trace_version", traceVersion)
+    writer.optional("trace_id", traceID)
+    writer.field("decision", decision)
+    writer.optional("deny_code", denyCode)
+    writer.field("actor", actor)
+    writer.field("space", space)
+    writer.field("target", target)
+    writer.field("resource_registry", registry)
+    writer.field("matched_candidates", matchedCandidates)
+    writer.field("request", request)
+    writer.field("reason", reason)
+    writer.field("audit", audit)
   }
 }
 
 extension DecisionTrace {
   /// The request that asked for the decision.
-  public struct RequestInfo: Sendable, Hashable, Codable {
+  public struct RequestInfo: PlystraModel {
     /// The request's id.
     public var requestID: String?
     /// The caller's address.
@@ -80,9 +81,19 @@ extension DecisionTrace {
     public var userAgent: String?
     /// Makes a blank request.
     public init() {}
-    /// Reads a stored request.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the request.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
+  }
+}
+
+extension DecisionTrace.RequestInfo: WireModel {
+  package init(from fields: inout JSONReader) throws {
+    requestID = try fields.optional("request_id")
+    ip = try fields.optional("ip")
+    userAgent = try fields.optional("user_agent")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("request_id", requestID)
+    writer.optional("ip", ip)
+    writer.optional("user_agent", userAgent)
   }
 }

@@ -5,7 +5,7 @@ public import Foundation
 #endif
 
 /// A user's account.
-public struct UserAccount: Sendable, Hashable, Codable {
+public struct UserAccount: PlystraModel {
   /// The user's id.
   public var id: String
   /// The e-mail address.
@@ -19,25 +19,24 @@ public struct UserAccount: Sendable, Hashable, Codable {
     self.email = email
     self.status = status
   }
-
-  /// Reads a stored account.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the account.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension UserAccount: WireModel {
-  package init() { self.init(id: "", status: "") }
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.required("id")
+    email = try fields.optional("email")
+    status = try fields.value("status", or: "")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("id", &id)
-    try visitor.field("email", &email)
-    try visitor.field("status", &status)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.optional("email", email)
+    writer.field("status", status)
   }
 }
 
 /// The identity under which a session acts.
-public struct ActorIdentity: Sendable, Hashable, Codable {
+public struct ActorIdentity: PlystraModel {
   /// The user's id.
   public var userID: String
   /// The member's id, if a member is active.
@@ -54,26 +53,26 @@ public struct ActorIdentity: Sendable, Hashable, Codable {
     self.userMemberID = userMemberID
     self.spaceID = spaceID
   }
-
-  /// Reads a stored identity.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the identity.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension ActorIdentity: WireModel {
-  package init() { self.init(userID: "") }
+  package init(from fields: inout JSONReader) throws {
+    userID = try fields.required("user_id")
+    memberID = try fields.optional("member_id")
+    userMemberID = try fields.optional("user_member_id")
+    spaceID = try fields.optional("space_id")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("user_id", &userID)
-    try visitor.field("member_id", &memberID)
-    try visitor.field("user_member_id", &userMemberID)
-    try visitor.field("space_id", &spaceID)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("user_id", userID)
+    writer.optional("member_id", memberID)
+    writer.optional("user_member_id", userMemberID)
+    writer.optional("space_id", spaceID)
   }
 }
 
 /// A binding of a user to a member of a space, which a session may act through.
-public struct MemberBinding: Sendable, Hashable, Codable {
+public struct MemberBinding: PlystraModel {
   /// The binding's id.
   public var userMemberID: String
   /// The user's id.
@@ -109,31 +108,36 @@ public struct MemberBinding: Sendable, Hashable, Codable {
     self.relationType = relationType
     self.isPrimary = isPrimary
   }
-
-  /// Reads a stored binding.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the binding.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension MemberBinding: WireModel {
-  package init() { self.init(userMemberID: "") }
+  package init(from fields: inout JSONReader) throws {
+    userMemberID = try fields.required("user_member_id")
+    userID = try fields.optional("user_id")
+    userEmail = try fields.optional("user_email")
+    memberID = try fields.optional("member_id")
+    memberDisplayName = try fields.optional("member_display_name")
+    spaceID = try fields.optional("space_id")
+    spaceName = try fields.optional("space_name")
+    relationType = try fields.optional("relation_type")
+    isPrimary = try fields.value("is_primary", or: false)
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("user_member_id", &userMemberID)
-    try visitor.field("user_id", &userID)
-    try visitor.field("user_email", &userEmail)
-    try visitor.field("member_id", &memberID)
-    try visitor.field("member_display_name", &memberDisplayName)
-    try visitor.field("space_id", &spaceID)
-    try visitor.field("space_name", &spaceName)
-    try visitor.field("relation_type", &relationType)
-    try visitor.field("is_primary", &isPrimary)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("user_member_id", userMemberID)
+    writer.optional("user_id", userID)
+    writer.optional("user_email", userEmail)
+    writer.optional("member_id", memberID)
+    writer.optional("member_display_name", memberDisplayName)
+    writer.optional("space_id", spaceID)
+    writer.optional("space_name", spaceName)
+    writer.optional("relation_type", relationType)
+    writer.field("is_primary", isPrimary)
   }
 }
 
 /// Who a session acts as, and who else it could.
-public struct ActorSession: Sendable, Hashable, Codable {
+public struct ActorSession: PlystraModel {
   /// The session's id; not answered by a switch of members.
   public var sessionID: String?
   /// The identity under which the session acts, if it has an active member.
@@ -153,20 +157,20 @@ public struct ActorSession: Sendable, Hashable, Codable {
     self.availableMembers = availableMembers
     self.expiresAt = expiresAt
   }
-
-  /// Reads a stored session's actor.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the session's actor.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension ActorSession: WireModel {
-  package init() { self.init(sessionID: nil) }
+  package init(from fields: inout JSONReader) throws {
+    sessionID = try fields.optional("session_id")
+    actor = try fields.optional("actor")
+    availableMembers = try fields.value("available_members", or: [])
+    expiresAt = try fields.optional("expires_at")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("session_id", &sessionID)
-    try visitor.field("actor", &actor)
-    try visitor.field("available_members", &availableMembers)
-    try visitor.field("expires_at", &expiresAt)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("session_id", sessionID)
+    writer.optional("actor", actor)
+    writer.field("available_members", availableMembers)
+    writer.optional("expires_at", expiresAt)
   }
 }

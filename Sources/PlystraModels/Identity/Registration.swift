@@ -56,28 +56,35 @@ public struct RegistrationRequest: Sendable, Hashable {
 }
 
 extension RegistrationRequest: WireModel {
-  package init() { self.init(email: "", password: Secret("")) }
+  package init(from fields: inout JSONReader) throws {
+    email = try fields.required("email")
+    password = try fields.required("password")
+    username = try fields.optional("username")
+    phone = try fields.optional("phone")
+    spaceName = try fields.optional("space_name")
+    spaceSlug = try fields.optional("space_slug")
+    memberDisplayName = try fields.optional("member_display_name")
+    registrationToken = try fields.optional("registration_token")
+    metadata = try fields.metadata("metadata")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("email", &email)
-    try visitor.required("password", &password)
-    try visitor.field("username", &username)
-    try visitor.field("phone", &phone)
-    try visitor.field("space_name", &spaceName)
-    try visitor.field("space_slug", &spaceSlug)
-    try visitor.field("member_display_name", &memberDisplayName)
-    try visitor.field("registration_token", &registrationToken)
-    try visitor.field("metadata", &metadata)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("email", email)
+    writer.field("password", password)
+    writer.optional("username", username)
+    writer.optional("phone", phone)
+    writer.optional("space_name", spaceName)
+    writer.optional("space_slug", spaceSlug)
+    writer.optional("member_display_name", memberDisplayName)
+    writer.optional("registration_token", registrationToken)
+    writer.optional("metadata", metadata)
   }
 }
 
 /// What became of a registration: with a session, or, where a user is only put on record, without one.
 public struct Registration: Sendable, Hashable {
   /// The session's tokens, if one was opened.
-  public var tokens: TokenPair? {
-    get { tokenFields.pair }
-    set { tokenFields = TokenFields(newValue) }
-  }
+  public var tokens: TokenPair?
   /// The new user.
   public var user: UserAccount
   /// The identity under which the session acts, if it has an active member.
@@ -95,8 +102,6 @@ public struct Registration: Sendable, Hashable {
   /// Whether somebody must still approve it.
   public var requiresApproval = false
 
-  private var tokenFields = TokenFields(nil)
-
   /// Makes a registration of a user, for tests to fill in.
   public init(user: UserAccount) { self.user = user }
 
@@ -107,64 +112,42 @@ public struct Registration: Sendable, Hashable {
 }
 
 extension Registration: WireModel {
-  package init() { self.init(user: UserAccount()) }
-
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try tokenFields.fields(&visitor)
-    try visitor.required("user", &user)
-    try visitor.field("actor", &actor)
-    try visitor.field("available_members", &availableMembers)
-    try visitor.field("bootstrap_super_admin", &bootstrapSuperAdmin)
-    try visitor.field("space_admin_grant_id", &spaceAdminGrantID)
-    try visitor.field("registration_mode", &registrationMode)
-    try visitor.field("user_only", &isUserOnly)
-    try visitor.field("registration_requires_approval", &requiresApproval)
+  package init(from fields: inout JSONReader) throws {
+    tokens = try Self.tokens(from: &fields)
+    user = try fields.required("user")
+    actor = try fields.optional("actor")
+    availableMembers = try fields.value("available_members", or: [])
+    bootstrapSuperAdmin = try fields.value("bootstrap_super_admin", or: false)
+    spaceAdminGrantID = try fields.optional("space_admin_grant_id")
+    registrationMode = try fields.optional("registration_mode")
+    isUserOnly = try fields.value("user_only", or: false)
+    requiresApproval = try fields.value("registration_requires_approval", or: false)
   }
 
-  package static func read(from reader: inout JSONReader) throws -> Registration {
-    _ = try reader.peek()
-    let start = reader.position
-    var registration = Registration()
-    try registration.readFields(from: &reader)
-    if registration.tokenFields.isHalf {
-      throw reader.fault("one of 'access_token' and 'refresh_token' is missing", at: start)
-    }
-    return registration
-  }
-}
-
-/// The tokens of a registration, which stand beside its other fields: both of them or none.
-private struct TokenFields: WireModel, Hashable {
-  private var accessToken: Secret?
-  private var refreshToken: Secret?
-  private var tokenType: String?
-  private var expiresAt: Date?
-  private var refreshExpiresAt: Date?
-
-  init() { self.init(nil) }
-
-  init(_ pair: TokenPair?) {
-    accessToken = pair?.accessToken
-    refreshToken = pair?.refreshToken
-    tokenType = pair?.tokenType
-    expiresAt = pair?.expiresAt
-    refreshExpiresAt = pair?.refreshExpiresAt
+  package func writeFields(to writer: inout JSONWriter) {
+    tokens?.writeFields(to: &writer)
+    writer.field("user", user)
+    writer.optional("actor", actor)
+    writer.field("available_members", availableMembers)
+    writer.field("bootstrap_super_admin", bootstrapSuperAdmin)
+    writer.optional("space_admin_grant_id", spaceAdminGrantID)
+    writer.optional("registration_mode", registrationMode)
+    writer.field("user_only", isUserOnly)
+    writer.field("registration_requires_approval", requiresApproval)
   }
 
-  var isHalf: Bool { (accessToken == nil) != (refreshToken == nil) }
-
-  var pair: TokenPair? {
+  private static func tokens(from fields: inout JSONReader) throws -> TokenPair? {
+    var accessToken: Secret? = try fields.optional("access_token")
+    var refreshToken: Secret? = try fields.optional("refresh_token")
+    // One of them is of no use without the other.
+    if accessToken != nil, refreshToken == nil { refreshToken = try fields.required("refresh_token") }
+    if accessToken == nil, refreshToken != nil { accessToken = try fields.required("access_token") }
+    let tokenType: String = try fields.value("token_type", or: "Bearer")
+    let expiresAt: Date? = try fields.optional("expires_at")
+    let refreshExpiresAt: Date? = try fields.optional("refresh_expires_at")
     guard let accessToken, let refreshToken else { return nil }
     return TokenPair(
-      accessToken: accessToken, refreshToken: refreshToken, tokenType: tokenType ?? "Bearer",
-      expiresAt: expiresAt, refreshExpiresAt: refreshExpiresAt)
-  }
-
-  mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("access_token", &accessToken)
-    try visitor.field("refresh_token", &refreshToken)
-    try visitor.field("token_type", &tokenType)
-    try visitor.field("expires_at", &expiresAt)
-    try visitor.field("refresh_expires_at", &refreshExpiresAt)
+      accessToken: accessToken, refreshToken: refreshToken, tokenType: tokenType, expiresAt: expiresAt,
+      refreshExpiresAt: refreshExpiresAt)
   }
 }

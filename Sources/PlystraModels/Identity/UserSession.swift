@@ -33,14 +33,20 @@ public struct TokenPair: Sendable, Hashable {
 }
 
 extension TokenPair: WireModel {
-  package init() { self.init(accessToken: Secret(""), refreshToken: Secret("")) }
+  package init(from fields: inout JSONReader) throws {
+    accessToken = try fields.required("access_token")
+    refreshToken = try fields.required("refresh_token")
+    tokenType = try fields.value("token_type", or: "Bearer")
+    expiresAt = try fields.optional("expires_at")
+    refreshExpiresAt = try fields.optional("refresh_expires_at")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("access_token", &accessToken)
-    try visitor.required("refresh_token", &refreshToken)
-    try visitor.field("token_type", &tokenType)
-    try visitor.field("expires_at", &expiresAt)
-    try visitor.field("refresh_expires_at", &refreshExpiresAt)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("access_token", accessToken)
+    writer.field("refresh_token", refreshToken)
+    writer.field("token_type", tokenType)
+    writer.optional("expires_at", expiresAt)
+    writer.optional("refresh_expires_at", refreshExpiresAt)
   }
 }
 
@@ -67,12 +73,17 @@ public struct UserSession: Sendable, Hashable {
 }
 
 extension UserSession: WireModel {
-  package init() { self.init(tokens: TokenPair(), user: UserAccount()) }
+  package init(from fields: inout JSONReader) throws {
+    tokens = try TokenPair(from: &fields)
+    user = try fields.required("user")
+    actor = try fields.optional("actor")
+    availableMembers = try fields.value("available_members", or: [])
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try tokens.fields(&visitor)
-    try visitor.required("user", &user)
-    try visitor.field("actor", &actor)
-    try visitor.field("available_members", &availableMembers)
+  package func writeFields(to writer: inout JSONWriter) {
+    tokens.writeFields(to: &writer)
+    writer.field("user", user)
+    writer.optional("actor", actor)
+    writer.field("available_members", availableMembers)
   }
 }

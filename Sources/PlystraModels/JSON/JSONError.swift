@@ -9,7 +9,7 @@ public struct JSONError: Error, Sendable, Hashable {
   /// The keys and indexes that lead to the cause, such as `data.grants[2].scope`; empty at the top.
   public private(set) var path: String
   /// Whether a key stood twice where a decision depends on it, which a lenient reading must not excuse.
-  package let isDuplicateKey: Bool
+  package let isRepeatedKey: Bool
   /// Whether the text ended before its value did, as when an answer is cut off.
   package let isPremature: Bool
 
@@ -18,7 +18,7 @@ public struct JSONError: Error, Sendable, Hashable {
     self.reason = reason
     self.offset = offset
     self.path = path
-    isDuplicateKey = false
+    isRepeatedKey = false
     isPremature = false
   }
 
@@ -27,7 +27,7 @@ public struct JSONError: Error, Sendable, Hashable {
     reason = fault.reason
     offset = fault.offset
     path = JSONPath.path(of: fault.offset, in: bytes)
-    isDuplicateKey = fault.isDuplicateKey
+    isRepeatedKey = fault.isRepeatedKey
     isPremature = fault.isPremature
   }
 
@@ -47,10 +47,10 @@ extension JSONError: CustomStringConvertible {
   }
 }
 
-/// What the reader throws inside; it becomes a ``JSONError`` with a path once, where reading began.
-struct JSONFault: Error {
+/// What reading throws; it becomes a ``JSONError`` with a path once, where reading began.
+package struct JSONFault: Error {
   var reason: String
   var offset: Int
-  var isDuplicateKey = false
+  var isRepeatedKey = false
   var isPremature = false
 }

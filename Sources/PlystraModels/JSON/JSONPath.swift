@@ -23,7 +23,7 @@ struct JSONPath {
 
   /// A key as a message may show it: not if it is long, or a credential that damage has put in a key's place; and
   /// without characters that would break the line or steer a terminal.
-  private static func shown(_ key: some RandomAccessCollection<UInt8>) -> String {
+  static func shown(_ key: some Collection<UInt8>) -> String {
     let text = String(decoding: key.prefix(longestKey), as: UTF8.self)
     if key.count > longestKey || text.contains("ply_") { return "…" }
     return String(String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "\u{FFFD}" }))

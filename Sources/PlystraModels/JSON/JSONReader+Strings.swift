@@ -1,200 +1,105 @@
-/// Where a string's bytes stand between its quotes, and whether they need unescaping.
-struct JSONStringRange {
-  var start: Int
-  var end: Int
-  var content: Content
-
-  /// What a string was found to consist of; right UTF-8 in any case.
-  enum Content {
-    /// Printable ASCII without escapes.
-    case plain
-    /// Any characters without escapes.
-    case unescaped
-    case escaped
-  }
-
-  var isEscaped: Bool { content == .escaped }
+/// A string of a text: where its characters are, and whether escapes are among them.
+package struct JSONString {
+  /// Without the quotes.
+  let range: Range<Int>
+  let isEscaped: Bool
 }
 
 extension JSONReader {
-  /// Reads a string.
-  package mutating func readString() throws -> String {
-    string(in: try scanString())
-  }
-
-  /// Reads a string; `null` and an empty one are nil.
+  /// Reads a string, at whose opening quote the reader is, checking its escapes and its UTF-8.
   @inline(__always)
-  mutating func readNonEmptyString() throws -> String? {
-    if !isAtQuote, try readNull() { return nil }
-    let range = try scanString()
-    return range.start == range.end ? nil : string(in: range)
-  }
-
-  /// The text of a scanned string.
-  @inline(__always)
-  mutating func string(in range: JSONStringRange) -> String {
-    let length = range.end &- range.start
-    if range.content == .plain, length <= CheckedText.longestShort, count &- range.start >= 16 {
-      return CheckedText.short(at: UnsafeRawPointer(base + range.start), length: length)
+  mutating func scanString() throws -> JSONString {
+    let start = position + 1
+    let end = text.endOfPlainCharacters(from: start)
+    guard end < text.count, text[end] == UInt8(ascii: "\"") else {
+      return try scanString(from: start, on: end)
     }
-    return longString(in: range)
+    position = end + 1
+    return JSONString(range: start..<end, isEscaped: false)
   }
 
-  @inline(never)
-  private mutating func longString(in range: JSONStringRange) -> String {
-    if range.isEscaped { return unescaped(range) }
-    let length = range.end &- range.start
-    if recentTexts.isOn, length >= RecentTexts.shortest {
-      return recentTexts.text(base, start: range.start, length: length)
-    }
-    let bytes = UnsafeBufferPointer(start: base + range.start, count: length)
-    return CheckedText.text(of: bytes, isASCII: range.content == .plain)
-  }
-
-  /// Gives the text of a scanned string to `body` as bytes.
-  @inline(__always)
-  func withBytes<Result>(
-    of range: JSONStringRange, _ body: (UnsafeBufferPointer<UInt8>) -> Result
-  ) -> Result {
-    if range.isEscaped { return Array(unescaped(range).utf8).withUnsafeBufferPointer(body) }
-    return body(UnsafeBufferPointer(start: base + range.start, count: range.end &- range.start))
-  }
-
-  @inline(__always)
-  var isAtQuote: Bool { position < count && base[position] == UInt8(ascii: "\"") }
-
-  /// Consumes a key, which must be next.
-  @inline(__always)
-  mutating func scanKey() throws -> JSONStringRange {
-    guard try isAtQuote || peek() == UInt8(ascii: "\"") else { try refuse("expected a key in quotes") }
-    return try scanString()
-  }
-
-  /// Consumes a string, checking its escapes and its UTF-8.
-  @inline(__always)
-  mutating func scanString() throws -> JSONStringRange {
-    if !isAtQuote { try moveToQuote() }
-    let start = position &+ 1
-    let end = endOfPlainCharacters(from: start)
-    if end < count, base[end] == UInt8(ascii: "\"") {
-      position = end &+ 1
-      return JSONStringRange(start: start, end: end, content: .plain)
-    }
-    position = end
-    return try scanRemainder(ofStringFrom: start)
-  }
-
-  @inline(never)
-  private mutating func moveToQuote() throws {
-    let byte = try peek()
-    guard byte == UInt8(ascii: "\"") else { try refuse(expected: "a string", found: byte) }
-  }
-
-  /// Consumes the rest of a string that has more in it than plain characters.
-  @inline(never)
-  private mutating func scanRemainder(ofStringFrom start: Int) throws -> JSONStringRange {
-    var content = JSONStringRange.Content.unescaped
+  /// Reads a string that has more in it than plain characters, from the first of those on.
+  private mutating func scanString(from start: Int, on firstSpecial: Int) throws -> JSONString {
+    var isEscaped = false
+    var offset = firstSpecial
     while true {
-      position = endOfPlainCharacters(from: position)
-      guard position < count else { throw prematureEnd("a string does not end") }
-      switch base[position] {
+      switch try byteInString(at: offset) {
       case UInt8(ascii: "\""):
-        position += 1
-        return JSONStringRange(start: start, end: position - 1, content: content)
+        position = offset + 1
+        return JSONString(range: start..<offset, isEscaped: isEscaped)
       case UInt8(ascii: "\\"):
-        content = .escaped
-        try checkEscape()
-      case 0..<0x20:
-        throw fault("a control character in a string is not escaped")
-      default:
-        try skipMultibyteCharacter()
+        isEscaped = true
+        offset = try skipEscape(at: offset)
+      case 0..<0x20: throw fault("a control character in a string is not escaped", at: offset)
+      default: offset = try skipMultibyteCharacter(at: offset)
       }
+      offset = text.endOfPlainCharacters(from: offset)
     }
   }
 
-  /// Where a run of printable ASCII other than quote and backslash ends, looked at eight bytes at a time.
-  @inline(__always)
-  private func endOfPlainCharacters(from start: Int) -> Int {
-    var index = start
-    let last = count &- 8
-    while index <= last {
-      // `index + 8 <= count`, so the load stays inside the bytes.
-      let special = Self.special(UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
-      if special != 0 { return index &+ special.trailingZeroBitCount &>> 3 }
-      index &+= 8
-    }
-    while index < count {
-      let byte = base[index]
-      if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return index }
-      index &+= 1
-    }
-    return index
+  // MARK: Texts and keys
+
+  /// The text of a string.
+  package func string(of string: JSONString) -> String {
+    string.isEscaped ? JSONEscape.unescaped(text, string.range) : text.string(in: string.range)
   }
 
-  /// Marks the top bit of the first byte of eight that is no printable ASCII, or is a quote or backslash.
-  ///
-  /// Borrows may mark bytes behind the first one by mistake, never before it.
-  @inline(__always)
-  private static func special(_ bytes: UInt64) -> UInt64 {
-    let word = UInt64(littleEndian: bytes)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let tops: UInt64 = 0x8080_8080_8080_8080
-    return (word | (word &- ones &* 0x20) | ((word ^ ones &* 0x22) &- ones) | ((word ^ ones &* 0x5C) &- ones))
-      & tops
+  /// A key as a text that is equal to no other key's, unlike texts that Unicode calls equivalent.
+  func name(of key: JSONString) -> [UInt8] { Array(string(of: key).utf8) }
+
+  /// Whether a key is a name, however it is written.
+  package func isKey(_ key: JSONString, _ name: StaticString) -> Bool {
+    if key.isEscaped { return string(of: key).utf8.elementsEqual(name.description.utf8) }
+    return key.range.count == name.utf8CodeUnitCount && text.hasBytes(of: name, at: key.range.lowerBound)
   }
 
-  private mutating func checkEscape() throws {
-    switch try byteInString(at: position + 1) {
-    case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74:
-      position += 2
+  /// Whether two keys are the same, however they are written.
+  func isSame(_ left: JSONString, _ right: JSONString) -> Bool {
+    if left.isEscaped || right.isEscaped {
+      return string(of: left).utf8.elementsEqual(string(of: right).utf8)
+    }
+    return left.range.count == right.range.count
+      && zip(left.range, right.range).allSatisfy { text[$0] == text[$1] }
+  }
+
+  // MARK: Parts of strings
+
+  private func skipEscape(at offset: Int) throws -> Int {
+    switch try byteInString(at: offset + 1) {
+    case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: return offset + 2
     case UInt8(ascii: "u"):
-      let unit = try hexUnit(at: position + 2)
-      guard unit & 0xF800 == 0xD800 else {
-        position += 6
-        return
-      }
-      guard unit < 0xDC00, try byteInString(at: position + 6) == UInt8(ascii: "\\"),
-        try byteInString(at: position + 7) == UInt8(ascii: "u"),
-        try hexUnit(at: position + 8) & 0xFC00 == 0xDC00
-      else { throw fault("a surrogate stands alone") }
-      position += 12
-    default:
-      throw fault("an unknown escape")
+      let unit = try hexUnit(at: offset + 2)
+      guard UTF16.isSurrogate(unit) else { return offset + 6 }
+      guard UTF16.isLeadSurrogate(unit), try byteInString(at: offset + 6) == UInt8(ascii: "\\"),
+        try byteInString(at: offset + 7) == UInt8(ascii: "u"),
+        try UTF16.isTrailSurrogate(hexUnit(at: offset + 8))
+      else { throw fault("a surrogate stands alone", at: offset) }
+      return offset + 12
+    default: throw fault("an unknown escape", at: offset)
     }
   }
 
-  /// A byte that the string must have, so that a text cut before it is told from a wrong one.
-  @inline(__always)
+  /// A byte that the string must have, so that a text cut before it is distinguished from a wrong one.
   private func byteInString(at offset: Int) throws -> UInt8 {
-    guard offset < count else { throw prematureEnd("a string does not end") }
-    return base[offset]
+    guard offset < text.count else { throw prematureEnd("a string does not end") }
+    return text[offset]
   }
 
-  private func hexUnit(at offset: Int) throws -> UInt32 {
-    var unit: UInt32 = 0
+  private func hexUnit(at offset: Int) throws -> UInt16 {
+    var unit: UInt16 = 0
     for index in offset..<(offset + 4) {
-      guard let digit = Self.hexDigit(try byteInString(at: index)) else {
-        throw fault("an escape needs four hexadecimal digits")
+      guard let digit = JSONEscape.hexDigit(try byteInString(at: index)) else {
+        throw fault("an escape needs four hexadecimal digits", at: offset - 2)
       }
       unit = unit << 4 | digit
     }
     return unit
   }
 
-  private static func hexDigit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - 0x30)
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - 0x61 + 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - 0x41 + 10)
-    default: nil
-    }
-  }
-
-  /// Consumes one character of two to four bytes, well-formed by table 3-7 of the Unicode standard.
-  private mutating func skipMultibyteCharacter() throws {
-    let lead = base[position]
+  /// Skips one character of two to four bytes, well-formed by table 3-7 of the Unicode standard.
+  private func skipMultibyteCharacter(at offset: Int) throws -> Int {
     let (length, second): (Int, ClosedRange<UInt8>) =
-      switch lead {
+      switch text[offset] {
       case 0xC2...0xDF: (2, 0x80...0xBF)
       case 0xE0: (3, 0xA0...0xBF)
       case 0xE1...0xEC, 0xEE...0xEF: (3, 0x80...0xBF)
@@ -204,68 +109,67 @@ extension JSONReader {
       case 0xF4: (4, 0x80...0x8F)
       default: (0, 0...0)
       }
-    guard length > 0, second.contains(try byteInString(at: position + 1)) else {
-      throw fault("a string is not UTF-8")
+    guard length > 0, second.contains(try byteInString(at: offset + 1)) else {
+      throw fault("a string is not UTF-8", at: offset)
     }
-    for index in (position + 2)..<(position + length) where try byteInString(at: index) & 0xC0 != 0x80 {
-      throw fault("a string is not UTF-8")
+    for index in (offset + 2)..<(offset + length) where try byteInString(at: index) & 0xC0 != 0x80 {
+      throw fault("a string is not UTF-8", at: offset)
     }
-    position += length
+    return offset + length
   }
+}
 
-  /// The text of a string whose escapes `scanString` found to be right.
-  @inline(never)
-  private func unescaped(_ range: JSONStringRange) -> String {
-    // An escape is always longer than its character, so that the text fits.
-    String(unsafeUninitializedCapacity: range.end - range.start) { text in
-      var length = 0
-      var index = range.start
-      while index < range.end {
-        let byte = base[index]
-        index &+= 1
-        if byte == UInt8(ascii: "\\") {
-          for unit in unescape(at: &index) {
-            text[length] = unit
-            length &+= 1
-          }
-        } else {
-          text[length] = byte
-          length &+= 1
-        }
+/// Replaces the escapes of a string that the scanner has found to be right.
+enum JSONEscape {
+  static func unescaped(_ text: JSONText, _ range: Range<Int>) -> String {
+    var units: [UInt16] = []
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    /// Appends the characters of the `\u` escapes so far, two of which may be one character.
+    func appendUnits() {
+      if units.isEmpty { return }
+      bytes += Array(String(decoding: units, as: UTF16.self).utf8)
+      units = []
+    }
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      guard text[offset] == UInt8(ascii: "\\") else {
+        appendUnits()
+        bytes.append(text[offset])
+        offset += 1
+        continue
       }
-      return length
+      if text[offset + 1] == UInt8(ascii: "u") {
+        units.append((offset + 2..<offset + 6).reduce(0) { $0 << 4 | (hexDigit(text[$1]) ?? 0) })
+        offset += 6
+      } else {
+        appendUnits()
+        bytes.append(character(of: text[offset + 1]))
+        offset += 2
+      }
     }
+    appendUnits()
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The character of an escape, behind whose backslash `index` stands and which it then is behind.
-  @inline(__always)
-  private func unescape(at index: inout Int) -> Unicode.Scalar.UTF8View {
-    let letter = base[index]
-    index &+= 1
-    let scalar: Unicode.Scalar
+  /// The character that a letter after a backslash means.
+  private static func character(of letter: UInt8) -> UInt8 {
     switch letter {
-    case UInt8(ascii: "b"): scalar = "\u{8}"
-    case UInt8(ascii: "f"): scalar = "\u{C}"
-    case UInt8(ascii: "n"): scalar = "\n"
-    case UInt8(ascii: "r"): scalar = "\r"
-    case UInt8(ascii: "t"): scalar = "\t"
-    case UInt8(ascii: "u"): scalar = unescapeUnicode(at: &index)
-    default: scalar = Unicode.Scalar(letter)
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "n"): 0x0A
+    case UInt8(ascii: "r"): 0x0D
+    case UInt8(ascii: "t"): 0x09
+    default: letter
     }
-    return scalar.utf8
   }
 
-  /// The character of the hexadecimal digits at `index`, and those of a second surrogate.
-  private func unescapeUnicode(at index: inout Int) -> Unicode.Scalar {
-    func unit(_ start: Int) -> UInt32 {
-      (start..<(start + 4)).reduce(0) { $0 << 4 | (Self.hexDigit(base[$1]) ?? 0) }
+  static func hexDigit(_ byte: UInt8) -> UInt16? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt16(byte - 0x30)
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt16(byte - 0x61 + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt16(byte - 0x41 + 10)
+    default: nil
     }
-    var code = unit(index)
-    index &+= 4
-    if code & 0xF800 == 0xD800 {
-      code = 0x10000 + (code & 0x3FF) << 10 + unit(index + 2) & 0x3FF
-      index &+= 6
-    }
-    return Unicode.Scalar(code) ?? "\u{FFFD}"
   }
 }

@@ -15,13 +15,13 @@ public enum JSONValue: Sendable, Hashable {
   /// An object, in the order of its keys.
   case object(JSONObject)
 
-  /// Reads one JSON text strictly (RFC 8259): UTF-8 throughout, nesting of at most 128, nothing behind the value.
+  /// Reads one JSON text strictly (RFC 8259): UTF-8 throughout, nesting of at most 128, nothing after the value.
   ///
-  /// Of a key that stands more than once, the last value wins.
+  /// Of a key that appears more than once, the last value wins.
   ///
   /// - Throws: ``JSONError``.
   public init(parsing bytes: some Collection<UInt8>) throws {
-    self = try JSONReader.read(bytes) { reader throws in try reader.readValue() }
+    self = try JSONReader.read(bytes) { try $0.readValue() }
   }
 
   /// The value as JSON without white space.
@@ -97,84 +97,59 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }
 
+// MARK: Reading
+
+extension JSONValue: WireValue {
+  /// Reads a value in which no key appears twice.
+  package static func read(from reader: inout JSONReader) throws -> JSONValue {
+    try reader.refuseRepeatedKeys()
+    return try reader.readValue()
+  }
+
+  package func write(to writer: inout JSONWriter) { writer.write(self) }
+}
+
+extension JSONObject: WireValue {
+  /// Reads an object in which no key appears twice.
+  package static func read(from reader: inout JSONReader) throws -> JSONObject {
+    try reader.refuseRepeatedKeys()
+    return try reader.readObject()
+  }
+
+  package func write(to writer: inout JSONWriter) { writer.write(self) }
+  package var isBlank: Bool { isEmpty }
+}
+
 extension JSONReader {
-  /// Reads a value of any kind.
+  /// Checks the value that is next, without reading it.
+  fileprivate mutating func refuseRepeatedKeys() throws {
+    _ = try peek()
+    let start = position
+    try skipValue(refusingRepeatedKeys: true)
+    position = start
+  }
+
+  /// Reads a value; of a key that appears more than once, the last value wins.
   package mutating func readValue() throws -> JSONValue {
     switch try peek() {
     case UInt8(ascii: "\""): return .string(try readString())
     case UInt8(ascii: "{"): return .object(try readObject())
-    case UInt8(ascii: "["): return .array(try readArray())
+    case UInt8(ascii: "["):
+      var elements: [JSONValue] = []
+      try readArray { elements.append(try $0.readValue()) }
+      return .array(elements)
     case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool(try readBool())
     case UInt8(ascii: "n"):
       _ = try readNull()
       return .null
-    default:
-      return switch try readNumber() {
-      case .integer(let value): .integer(value)
-      case .double(let value): .number(value)
-      }
+    default: return try readNumber()
     }
   }
 
-  private mutating func readArray() throws -> [JSONValue] {
-    var elements: [JSONValue] = []
-    guard try beginArray() else { return elements }
-    elements.reserveCapacity(4)
-    repeat { elements.append(try readValue()) } while try nextInArray()
-    return elements
-  }
-
-  /// Reads an object with any keys.
+  /// Reads an object; of a key that appears more than once, the last value wins.
   package mutating func readObject() throws -> JSONObject {
     var object = JSONObject()
-    guard try beginObject() else { return object }
-    object.reserveCapacity(4)
-    var filter = KeyFilter()
-    repeat {
-      let range = try scanKey()
-      let isNew = filter.insert(base, range)
-      let key = string(in: range)
-      try expectColon()
-      let value = try readValue()
-      if isNew { object.append(key, value) } else { object[key] = value }
-    } while try nextInObject()
+    try readMembers { key, reader in object[reader.string(of: key)] = try reader.readValue() }
     return object
-  }
-}
-
-/// Tells most keys that an object has not had yet without looking at those that it had.
-private struct KeyFilter {
-  /// A bit each for 256 groups of keys.
-  private var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-
-  /// Whether no key before was the same for sure.
-  ///
-  /// `base` must be what the range was scanned in.
-  @inline(__always)
-  mutating func insert(_ base: UnsafePointer<UInt8>, _ range: JSONStringRange) -> Bool {
-    let length = range.end &- range.start
-    if range.isEscaped || length == 0 {
-      // It may be any key, written otherwise, and any later key may be this one.
-      bits = (~0, ~0, ~0, ~0)
-      return false
-    }
-    var mixed = UInt64(length) &<< 32
-    mixed |= UInt64(base[range.start]) | UInt64(base[range.start &+ length / 2]) &<< 8
-    mixed |= UInt64(base[range.end &- 1]) &<< 16 | UInt64(base[max(range.start, range.end &- 2)]) &<< 24
-    mixed = mixed &* 0x9E37_79B9_7F4A_7C15
-    let bit: UInt64 = 1 &<< (mixed &>> 58)
-    switch mixed &>> 56 & 3 {
-    case 0: return Self.insert(bit, into: &bits.0)
-    case 1: return Self.insert(bit, into: &bits.1)
-    case 2: return Self.insert(bit, into: &bits.2)
-    default: return Self.insert(bit, into: &bits.3)
-    }
-  }
-
-  @inline(__always)
-  private static func insert(_ bit: UInt64, into word: inout UInt64) -> Bool {
-    let isNew = word & bit == 0
-    word |= bit
-    return isNew
   }
 }

@@ -1,95 +1,42 @@
-/// Writes one JSON text as bytes: no white space, the shortest escapes, keys in the order they are written.
+/// Writes one JSON text as bytes: no white space, the shortest escapes, keys in the order in which they are written.
 ///
-/// The memory is right because `count <= capacity` always, nothing is written behind `count` without ``reserve(_:)``
-/// before it, and nobody but the writer has the pointer.
+/// A value that JSON cannot express does not interrupt it: the first such failure is thrown when all is written.
 package struct JSONWriter: ~Copyable {
-  var base: UnsafeMutablePointer<UInt8>
-  private var capacity: Int
-  var count = 0
+  private var buffer = JSONBuffer(capacity: 1_000)
   /// Whether the next key or element needs a comma before it.
-  var needsComma = false
+  private var needsComma = false
   /// How many objects and arrays are open.
-  private(set) var depth = 0
+  private var depth = 0
   /// Whether a value is refused that no reader would take: a number that is not finite, or too deep a nesting.
-  let isStrict: Bool
+  private let isStrict: Bool
+  private var failure: JSONError?
 
-  private init(isStrict: Bool) {
-    self.isStrict = isStrict
-    capacity = 1_000
-    base = .allocate(capacity: capacity)
-  }
-
-  deinit { base.deallocate() }
+  private init(isStrict: Bool) { self.isStrict = isStrict }
 
   /// The bytes that `body` writes.
   ///
   /// - Throws: ``JSONError`` with the path of a number that is not finite, or of a value nested too deeply.
-  package static func write(_ body: (inout JSONWriter) throws -> Void) throws -> [UInt8] {
+  package static func write(_ body: (inout JSONWriter) -> Void) throws -> [UInt8] {
     var writer = JSONWriter(isStrict: true)
-    do {
-      try body(&writer)
-    } catch let fault as JSONFault {
-      throw writer.error(of: fault)
-    }
-    return writer.copy()
+    body(&writer)
+    if let failure = writer.failure { throw failure }
+    return writer.buffer.bytes
   }
 
   /// The bytes of a value, with `null` for numbers that are not finite, and however deeply nested.
   static func bytes(of value: JSONValue) -> [UInt8] {
     var writer = JSONWriter(isStrict: false)
-    // Only what a strict writer refuses throws.
-    try? writer.write(value)
-    return writer.copy()
+    writer.write(value)
+    return writer.buffer.bytes
   }
 
-  /// What has been written.
-  private func copy() -> [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
-
-  /// The error of a fault, with its path in what has been written.
-  private func error(of fault: JSONFault) -> JSONError {
-    JSONError(fault, in: UnsafeBufferPointer(start: base, count: count))
-  }
-
-  /// A fault of the value that was to be written here.
-  @inline(never)
-  func fault(_ reason: String) -> JSONFault { JSONFault(reason: reason, offset: count) }
-
-  // MARK: Memory
-
-  /// Makes room for so many bytes more.
-  @inline(__always)
-  mutating func reserve(_ length: Int) {
-    if capacity &- count < length { grow(by: length) }
-  }
-
-  @inline(never)
-  private mutating func grow(by length: Int) {
-    let larger = max(capacity * 2, count + length)
-    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-    memory.update(from: base, count: count)
-    base.deallocate()
-    base = memory
-    capacity = larger
-  }
-
-  /// Appends a byte for which there is room.
-  @inline(__always)
-  mutating func put(_ byte: UInt8) {
-    base[count] = byte
-    count &+= 1
-  }
-
-  /// Appends a literal for which there is room.
-  @inline(__always)
-  mutating func put(_ literal: StaticString) {
-    (base + count).update(from: literal.utf8Start, count: literal.utf8CodeUnitCount)
-    count &+= literal.utf8CodeUnitCount
-  }
-
-  /// Appends the comma that may be due, for which there is room.
-  @inline(__always)
-  mutating func putComma() {
-    if needsComma { put(UInt8(ascii: ",")) }
+  /// Has the writing fail because of the value that was to be written here, unless it has failed before.
+  mutating func fail(_ reason: String) {
+    if failure != nil { return }
+    // The path of a value counts the commas before it.
+    separate()
+    let written = buffer.bytes
+    failure = JSONError(JSONFault(reason: reason, offset: written.count), in: written)
   }
 
   // MARK: Structure
@@ -100,99 +47,191 @@ package struct JSONWriter: ~Copyable {
   package mutating func endArray() { close(UInt8(ascii: "]")) }
 
   private mutating func open(_ byte: UInt8) {
-    reserve(2)
-    putComma()
-    put(byte)
+    separate()
+    buffer.append(byte)
     needsComma = false
     depth += 1
   }
 
   private mutating func close(_ byte: UInt8) {
-    reserve(1)
-    put(byte)
+    buffer.append(byte)
     needsComma = true
     depth -= 1
   }
 
-  /// Refuses to open another object or array if no reader would follow there.
-  func checkDepth() throws {
-    guard isStrict, depth >= JSONReader.maximumDepth else { return }
-    throw fault("nesting is deeper than \(JSONReader.maximumDepth)")
+  /// Writes the comma that may be due before a key or value, and has one follow it.
+  private mutating func separate() {
+    if needsComma { buffer.append(UInt8(ascii: ",")) }
+    needsComma = true
   }
 
-  /// Writes a key known to need no escapes.
-  @inline(__always)
+  /// Whether no reader would follow into another object or array here.
+  var isAtMaximumDepth: Bool { depth >= JSONReader.maximumDepth }
+
+  /// Refuses another object or array here.
+  mutating func refuseDepth() {
+    if isStrict { fail("nesting is deeper than \(JSONReader.maximumDepth)") }
+  }
+
+  /// Writes a key that needs no escapes.
   package mutating func key(_ key: StaticString) {
-    reserve(key.utf8CodeUnitCount + 4)
-    putComma()
-    put(UInt8(ascii: "\""))
-    put(key)
-    put(UInt8(ascii: "\""))
-    put(UInt8(ascii: ":"))
+    separate()
+    buffer.append(key: key)
     needsComma = false
   }
 
   /// Writes a key of any text.
   package mutating func key(_ key: String) {
     write(key)
-    reserve(1)
-    put(UInt8(ascii: ":"))
+    buffer.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
   // MARK: Values
 
-  @inline(__always)
-  private mutating func write(literal: StaticString) {
-    reserve(literal.utf8CodeUnitCount + 1)
-    putComma()
-    put(literal)
-    needsComma = true
+  package mutating func writeNull() {
+    separate()
+    buffer.append("null")
   }
-
-  package mutating func writeNull() { write(literal: "null") }
 
   package mutating func write(_ value: Bool) {
-    if value { write(literal: "true") } else { write(literal: "false") }
+    separate()
+    buffer.append(value ? "true" : "false")
   }
 
-  package mutating func write(_ value: Int64) { write(plain: String(value)) }
-
-  package mutating func write(_ value: Double) throws {
-    guard value.isFinite else {
-      if !isStrict { return writeNull() }
-      reserve(1)
-      putComma()  // The fault's path counts commas.
-      throw fault("a number is not finite, which JSON cannot express")
-    }
-    // The shortest text that reads back as the same value, a fraction or exponent always included.
-    write(plain: value.description)
+  package mutating func write(_ value: Int64) {
+    separate()
+    buffer.append(String(value))
   }
 
-  /// Writes the text of a number.
-  private mutating func write(plain text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      reserve(bytes.count + 1)
-      putComma()
-      guard let source = bytes.baseAddress else { return }
-      (base + count).update(from: source, count: bytes.count)
-      count &+= bytes.count
+  package mutating func write(_ value: Double) {
+    if value.isFinite {
+      separate()
+      // The shortest text that reads back as the same value, a fraction or exponent always included.
+      buffer.append(value.description)
+    } else if isStrict {
+      fail("a number is not finite, which JSON cannot express")
+    } else {
+      writeNull()
     }
-    needsComma = true
   }
 
-  /// Writes a string of bytes known to need no escapes.
-  mutating func write(plainString text: [UInt8]) {
-    reserve(text.count + 3)
-    putComma()
-    put(UInt8(ascii: "\""))
-    text.withUnsafeBufferPointer { bytes in
-      guard let source = bytes.baseAddress else { return }
-      (base + count).update(from: source, count: bytes.count)
-      count &+= bytes.count
+  package mutating func write(_ value: String) {
+    separate()
+    buffer.append(UInt8(ascii: "\""))
+    if !buffer.append(plain: value) { appendEscaped(value) }
+    buffer.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscaped(_ value: String) {
+    for byte in value.utf8 {
+      if JSONBuffer.needsEscape(byte) { appendEscape(of: byte) } else { buffer.append(byte) }
     }
-    put(UInt8(ascii: "\""))
-    needsComma = true
+  }
+
+  private mutating func appendEscape(of byte: UInt8) {
+    switch byte {
+    case 0x08: buffer.append("\\b")
+    case 0x09: buffer.append("\\t")
+    case 0x0A: buffer.append("\\n")
+    case 0x0C: buffer.append("\\f")
+    case 0x0D: buffer.append("\\r")
+    case 0x22: buffer.append("\\\"")
+    case 0x5C: buffer.append("\\\\")
+    default:
+      buffer.append(byte < 0x10 ? "\\u000" : "\\u00")
+      buffer.append(String(byte, radix: 16))
+    }
+  }
+}
+
+// MARK: Fields
+
+extension JSONWriter {
+  /// Writes a field.
+  package mutating func field(_ name: StaticString, _ value: some WireValue) {
+    key(name)
+    value.write(to: &self)
+  }
+
+  /// Writes a field, unless it is nil or blank.
+  package mutating func optional(_ name: StaticString, _ value: (some WireValue)?) {
+    guard value?.isBlank == false else { return }
+    key(name)
+    value?.write(to: &self)
+  }
+
+  /// Writes a list, unless it is nil; an empty one is written.
+  package mutating func list(_ name: StaticString, _ value: [some WireValue]?) {
+    guard let value else { return }
+    field(name, value)
+  }
+
+  /// Writes a flag, unless it is false.
+  package mutating func flag(_ name: StaticString, _ value: Bool) {
+    if value { field(name, true) }
+  }
+}
+
+// MARK: Values of any kind
+
+extension JSONWriter {
+  package mutating func write(_ value: JSONValue) {
+    switch value {
+    case .null: writeNull()
+    case .bool(let value): write(value)
+    case .integer(let value): write(value)
+    case .number(let value): write(value)
+    case .string(let value): write(value)
+    case .array(let elements):
+      if isAtMaximumDepth { return writeDeep(value) }
+      beginArray()
+      for element in elements { write(element) }
+      endArray()
+    case .object(let object): write(object)
+    }
+  }
+
+  package mutating func write(_ object: JSONObject) {
+    if isAtMaximumDepth { return writeDeep(.object(object)) }
+    beginObject()
+    for member in object {
+      key(member.key)
+      write(member.value)
+    }
+    endObject()
+  }
+
+  /// Writes an object or array that no reader would follow into, unless the writer is strict.
+  ///
+  /// It keeps those that are open on a list of its own instead of the stack, for which a value made by hand might be too
+  /// deep.
+  private mutating func writeDeep(_ value: JSONValue) {
+    refuseDepth()
+    guard failure == nil else { return }
+    var open: [(members: [(key: String?, value: JSONValue)], position: Int, end: UInt8)] = []
+    var next: JSONValue? = value
+    while true {
+      switch next {
+      case .array(let elements):
+        beginArray()
+        open.append((elements.map { (nil, $0) }, 0, UInt8(ascii: "]")))
+      case .object(let object):
+        beginObject()
+        open.append((object.map { ($0.key, $0.value) }, 0, UInt8(ascii: "}")))
+      case let scalar?: write(scalar)
+      case nil: break
+      }
+      guard let top = open.last else { return }
+      if top.position == top.members.count {
+        close(top.end)
+        open.removeLast()
+        next = nil
+      } else {
+        open[open.count - 1].position += 1
+        if let key = top.members[top.position].key { self.key(key) }
+        next = top.members[top.position].value
+      }
+    }
   }
 }

@@ -5,7 +5,7 @@ public import Foundation
 #endif
 
 /// Something that the service can do.
-public struct Capability: Sendable, Hashable, Codable {
+public struct Capability: PlystraModel {
   /// The name, such as `authorization.resource`.
   public var name: String?
   /// What the capability says of itself; some servers answer the name only.
@@ -19,16 +19,11 @@ public struct Capability: Sendable, Hashable, Codable {
     self.manifest = manifest
     self.services = services
   }
-
-  /// Reads a stored capability.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the capability.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension Capability {
   /// What a capability says of itself.
-  public struct Manifest: Sendable, Hashable, Codable {
+  public struct Manifest: PlystraModel {
     /// The capability's id.
     public var id: String = ""
     /// The kind, such as `system_capability`.
@@ -51,14 +46,10 @@ extension Capability {
     public var stability: String?
     /// Makes a blank manifest.
     public init() {}
-    /// Reads a stored manifest.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the manifest.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// How a capability runs.
-  public struct Runtime: Sendable, Hashable, Codable {
+  public struct Runtime: PlystraModel {
     /// The type, such as `builtin`.
     public var type: String?
     /// The protocol, such as `in_process`.
@@ -69,28 +60,20 @@ extension Capability {
     public var address: String?
     /// Makes a blank runtime.
     public init() {}
-    /// Reads a stored runtime.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the runtime.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// What a capability needs.
-  public struct Requirements: Sendable, Hashable, Codable {
+  public struct Requirements: PlystraModel {
     /// The versions of the kernel, such as `>=1.0.0`.
     public var kernel: String?
     /// The other capabilities.
     public var capabilities: [String] = []
     /// Makes blank requirements.
     public init() {}
-    /// Reads stored requirements.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the requirements.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// What a capability offers.
-  public struct Provisions: Sendable, Hashable, Codable {
+  public struct Provisions: PlystraModel {
     /// The services, by name.
     public var services: [ServiceName] = []
     /// The routes, in the form of their capability.
@@ -101,54 +84,38 @@ extension Capability {
     public var events: Events?
     /// Makes blank provisions.
     public init() {}
-    /// Reads stored provisions.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the provisions.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// The name of a service that a capability offers.
-  public struct ServiceName: Sendable, Hashable, Codable {
+  public struct ServiceName: PlystraModel {
     /// The name.
     public var name: String = ""
     /// Makes a blank name.
     public init() {}
-    /// Reads a stored name.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the name.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// The migrations of a capability's data.
-  public struct Migrations: Sendable, Hashable, Codable {
+  public struct Migrations: PlystraModel {
     /// The namespace of its tables.
     public var namespace: String?
     /// The path of its scripts.
     public var path: String?
     /// Makes blank migrations.
     public init() {}
-    /// Reads stored migrations.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the migrations.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// The events of a capability.
-  public struct Events: Sendable, Hashable, Codable {
+  public struct Events: PlystraModel {
     /// The events it publishes, in the form of their capability.
     public var publishes: [JSONValue] = []
     /// The events it subscribes to, in the form of their capability.
     public var subscribes: [JSONValue] = []
     /// Makes blank events.
     public init() {}
-    /// Reads stored events.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the events.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 
   /// A service that provides a capability.
-  public struct Service: Sendable, Hashable, Codable {
+  public struct Service: PlystraModel {
     /// The service's name.
     public var name: String = ""
     /// The capability's id.
@@ -165,92 +132,148 @@ extension Capability {
     public var registeredAt: Date?
     /// Makes a blank service.
     public init() {}
-    /// Reads a stored service.
-    public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-    /// Stores the service.
-    public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
   }
 }
 
 extension Capability: WireModel {
-  package init() { self.init(name: nil) }
+  package init(from fields: inout JSONReader) throws {
+    let ownName: String? = try fields.optional("name")
+    manifest = try fields.optional("manifest")
+    services = try fields.value("services", or: [])
+    name = ownName ?? manifest?.name ?? manifest?.id
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("name", &name)
-    try visitor.field("manifest", &manifest)
-    try visitor.field("services", &services)
-    name = name ?? manifest?.name ?? manifest?.id
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("name", name)
+    writer.optional("manifest", manifest)
+    writer.field("services", services)
   }
 }
 
 extension Capability.Manifest: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("id", &id)
-    try visitor.field("kind", &kind)
-    try visitor.field("name", &name)
-    try visitor.field("version", &version)
-    try visitor.field("runtime", &runtime)
-    try visitor.field("requires", &requires)
-    try visitor.field("provides", &provides)
-    try visitor.field("privileged", &isPrivileged)
-    try visitor.field("required", &isRequired)
-    try visitor.field("stability", &stability)
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.required("id")
+    kind = try fields.optional("kind")
+    name = try fields.optional("name")
+    version = try fields.optional("version")
+    runtime = try fields.optional("runtime")
+    requires = try fields.optional("requires")
+    provides = try fields.optional("provides")
+    isPrivileged = try fields.value("privileged", or: false)
+    isRequired = try fields.value("required", or: false)
+    stability = try fields.optional("stability")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.optional("kind", kind)
+    writer.optional("name", name)
+    writer.optional("version", version)
+    writer.optional("runtime", runtime)
+    writer.optional("requires", requires)
+    writer.optional("provides", provides)
+    writer.field("privileged", isPrivileged)
+    writer.field("required", isRequired)
+    writer.optional("stability", stability)
   }
 }
 
 extension Capability.Runtime: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("type", &type)
-    try visitor.field("protocol", &`protocol`)
-    try visitor.field("socket", &socket)
-    try visitor.field("address", &address)
+  package init(from fields: inout JSONReader) throws {
+    type = try fields.optional("type")
+    `protocol` = try fields.optional("protocol")
+    socket = try fields.optional("socket")
+    address = try fields.optional("address")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("type", type)
+    writer.optional("protocol", `protocol`)
+    writer.optional("socket", socket)
+    writer.optional("address", address)
   }
 }
 
 extension Capability.Requirements: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("kernel", &kernel)
-    try visitor.field("capabilities", &capabilities)
+  package init(from fields: inout JSONReader) throws {
+    kernel = try fields.optional("kernel")
+    capabilities = try fields.value("capabilities", or: [])
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("kernel", kernel)
+    writer.field("capabilities", capabilities)
   }
 }
 
 extension Capability.Provisions: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("services", &services)
-    try visitor.field("routes", &routes)
-    try visitor.field("migrations", &migrations)
-    try visitor.field("events", &events)
+  package init(from fields: inout JSONReader) throws {
+    services = try fields.value("services", or: [])
+    routes = try fields.value("routes", or: [])
+    migrations = try fields.optional("migrations")
+    events = try fields.optional("events")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("services", services)
+    writer.field("routes", routes)
+    writer.optional("migrations", migrations)
+    writer.optional("events", events)
   }
 }
 
 extension Capability.ServiceName: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("name", &name)
+  package init(from fields: inout JSONReader) throws {
+    name = try fields.required("name")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("name", name)
   }
 }
 
 extension Capability.Migrations: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("namespace", &namespace)
-    try visitor.field("path", &path)
+  package init(from fields: inout JSONReader) throws {
+    namespace = try fields.optional("namespace")
+    path = try fields.optional("path")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("namespace", namespace)
+    writer.optional("path", path)
   }
 }
 
 extension Capability.Events: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("publishes", &publishes)
-    try visitor.field("subscribes", &subscribes)
+  package init(from fields: inout JSONReader) throws {
+    publishes = try fields.value("publishes", or: [])
+    subscribes = try fields.value("subscribes", or: [])
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("publishes", publishes)
+    writer.field("subscribes", subscribes)
   }
 }
 
 extension Capability.Service: WireModel {
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("name", &name)
-    try visitor.field("capability_id", &capabilityID)
-    try visitor.field("protocol", &`protocol`)
-    try visitor.field("address", &address)
-    try visitor.field("version", &version)
-    try visitor.field("health", &health)
-    try visitor.field("registered_at", &registeredAt)
+  package init(from fields: inout JSONReader) throws {
+    name = try fields.required("name")
+    capabilityID = try fields.optional("capability_id")
+    `protocol` = try fields.optional("protocol")
+    address = try fields.optional("address")
+    version = try fields.optional("version")
+    health = try fields.optional("health")
+    registeredAt = try fields.optional("registered_at")
+  }
+
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("name", name)
+    writer.optional("capability_id", capabilityID)
+    writer.optional("protocol", `protocol`)
+    writer.optional("address", address)
+    writer.optional("version", version)
+    writer.optional("health", health)
+    writer.optional("registered_at", registeredAt)
   }
 }

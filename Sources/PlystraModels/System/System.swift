@@ -5,28 +5,26 @@ public import Foundation
 #endif
 
 /// Whether the service's process is alive.
-public struct Health: Sendable, Hashable, Codable {
+public struct Health: PlystraModel {
   /// The status, `ok` when all is well.
   public var status: String
 
   /// Makes a health.
   public init(status: String) { self.status = status }
-  /// Reads a stored health.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the health.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension Health: WireModel {
-  package init() { self.init(status: "") }
+  package init(from fields: inout JSONReader) throws {
+    status = try fields.required("status")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("status", &status)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("status", status)
   }
 }
 
 /// Whether the service can serve: its database is reached and migrated.
-public struct Readiness: Sendable, Hashable, Codable {
+public struct Readiness: PlystraModel {
   /// The status, `ready` when it can.
   public var status: String
   /// The version of the database's schema.
@@ -52,28 +50,30 @@ public struct Readiness: Sendable, Hashable, Codable {
     self.systemCapabilities = systemCapabilities
     self.plugins = plugins
   }
-
-  /// Reads a stored readiness.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the readiness.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension Readiness: WireModel {
-  package init() { self.init(status: "") }
+  package init(from fields: inout JSONReader) throws {
+    status = try fields.required("status")
+    schemaVersion = try fields.optional("schema_version")
+    expectedSchemaVersion = try fields.optional("expected_schema_version")
+    traceVersion = try fields.optional("trace_version")
+    systemCapabilities = try fields.value("system_capabilities", or: [:])
+    plugins = try fields.optional("plugins")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("status", &status)
-    try visitor.field("schema_version", &schemaVersion)
-    try visitor.field("expected_schema_version", &expectedSchemaVersion)
-    try visitor.field("trace_version", &traceVersion)
-    try visitor.field("system_capabilities", &systemCapabilities)
-    try visitor.field("plugins", &plugins)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("status", status)
+    writer.optional("schema_version", schemaVersion)
+    writer.optional("expected_schema_version", expectedSchemaVersion)
+    writer.optional("trace_version", traceVersion)
+    writer.field("system_capabilities", systemCapabilities)
+    writer.optional("plugins", plugins)
   }
 }
 
 /// Which version of the service answers.
-public struct ServerVersion: Sendable, Hashable, Codable {
+public struct ServerVersion: PlystraModel {
   /// The version of the service.
   public var version: String?
   /// The version of its HTTP interface, such as `v1`.
@@ -106,35 +106,37 @@ public struct ServerVersion: Sendable, Hashable, Codable {
     self.resourceRegistryVersion = resourceRegistryVersion
     self.buildTime = buildTime
   }
-
-  /// Reads a stored version.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the version.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension ServerVersion: WireModel {
-  package init() { self.init(version: nil) }
+  package init(from fields: inout JSONReader) throws {
+    // Servers write `core_version`; the short form of the response has `version` only.
+    let coreVersion: String? = try fields.optional("core_version")
+    let shortVersion: String? = try fields.optional("version")
+    version = coreVersion ?? shortVersion
+    apiVersion = try fields.optional("api_version")
+    schemaVersion = try fields.optional("schema_version")
+    expectedSchemaVersion = try fields.optional("expected_schema_version")
+    traceVersion = try fields.optional("trace_version")
+    pluginAPIVersion = try fields.optional("plugin_api_version")
+    resourceRegistryVersion = try fields.optional("resource_registry_version")
+    buildTime = try fields.optional("build_time")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    // Servers write `core_version`; the short form of the answer has `version` only.
-    let known = version
-    var short: String?
-    try visitor.field("core_version", &version)
-    try visitor.field("version", &short)
-    version = version ?? short ?? known
-    try visitor.field("api_version", &apiVersion)
-    try visitor.field("schema_version", &schemaVersion)
-    try visitor.field("expected_schema_version", &expectedSchemaVersion)
-    try visitor.field("trace_version", &traceVersion)
-    try visitor.field("plugin_api_version", &pluginAPIVersion)
-    try visitor.field("resource_registry_version", &resourceRegistryVersion)
-    try visitor.field("build_time", &buildTime)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.optional("core_version", version)
+    writer.optional("api_version", apiVersion)
+    writer.optional("schema_version", schemaVersion)
+    writer.optional("expected_schema_version", expectedSchemaVersion)
+    writer.optional("trace_version", traceVersion)
+    writer.optional("plugin_api_version", pluginAPIVersion)
+    writer.optional("resource_registry_version", resourceRegistryVersion)
+    writer.optional("build_time", buildTime)
   }
 }
 
 /// A type of resource that the service has registered.
-public struct ResourceType: Sendable, Hashable, Codable, Identifiable {
+public struct ResourceType: PlystraModel, Identifiable {
   /// The type's id.
   public var id: String
   /// The key, such as `invoice`, by which requests name it.
@@ -169,25 +171,30 @@ public struct ResourceType: Sendable, Hashable, Codable, Identifiable {
     self.createdAt = createdAt
     self.updatedAt = updatedAt
   }
-
-  /// Reads a stored type.
-  public init(from decoder: any Decoder) throws { try self.init(bridging: decoder) }
-  /// Stores the type.
-  public func encode(to encoder: any Encoder) throws { try bridge(to: encoder) }
 }
 
 extension ResourceType: WireModel {
-  package init() { self.init(id: "", key: "") }
+  package init(from fields: inout JSONReader) throws {
+    id = try fields.required("id")
+    key = try fields.required("key")
+    displayName = try fields.optional("display_name")
+    description = try fields.optional("description")
+    status = try fields.optional("status")
+    source = try fields.optional("source")
+    metadata = try fields.metadata("metadata")
+    createdAt = try fields.optional("created_at")
+    updatedAt = try fields.optional("updated_at")
+  }
 
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.required("id", &id)
-    try visitor.required("key", &key)
-    try visitor.field("display_name", &displayName)
-    try visitor.field("description", &description)
-    try visitor.field("status", &status)
-    try visitor.field("source", &source)
-    try visitor.field("metadata", &metadata)
-    try visitor.field("created_at", &createdAt)
-    try visitor.field("updated_at", &updatedAt)
+  package func writeFields(to writer: inout JSONWriter) {
+    writer.field("id", id)
+    writer.field("key", key)
+    writer.optional("display_name", displayName)
+    writer.optional("description", description)
+    writer.optional("status", status)
+    writer.optional("source", source)
+    writer.optional("metadata", metadata)
+    writer.optional("created_at", createdAt)
+    writer.optional("updated_at", updatedAt)
   }
 }

@@ -67,9 +67,7 @@ extension AuditLogEntry {
 extension DecisionTrace {
   /// The trace that a kernel wrote; nil would mean that the client cannot read it either.
   fileprivate init?(_ written: JSONValue) {
-    guard let trace = try? JSONReader.read(written.serialized(), { try DecisionTrace.read(from: &$0) }) else {
-      return nil
-    }
+    guard let trace = try? DecisionTrace(parsing: written.serialized()) else { return nil }
     self = trace
   }
 }

@@ -123,7 +123,7 @@ extension MockAnswer {
 
   /// A model as it stands on the wire.
   static func wire(_ model: some WireValue) throws -> JSONValue {
-    try JSONValue(parsing: JSONWriter.write { writer throws in try model.write(to: &writer) })
+    try JSONValue(parsing: model.serialized())
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -96,10 +97,10 @@ struct DecisionCodableTests {
       let value = ["decision": #""allow""#, "allow": "true", "deny_code": "null"][key] ?? "{}"
       let twice = "{\"\(key)\":\(value),\"decision\":\"allow\",\"\(key)\":\(value)}"
       let error = try #require(failure { _ = try Decision(parsing: twice.utf8) }, "\(key)")
-      #expect(error.reason.contains("stands twice") || key == "trace", "\(error)")
+      #expect(error.reason.contains("appears twice") || key == "trace", "\(error)")
     }
     #expect(failure { _ = try Decision(parsing: text.utf8) } != nil)
-    #expect(failure { _ = try DecisionTrace(parsing: text.utf8) }?.reason.contains("stands twice") == true)
+    #expect(failure { _ = try DecisionTrace(parsing: text.utf8) }?.reason.contains("appears twice") == true)
   }
 
   @Test("the strict reader reads what was stored", arguments: decisions)

@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -107,7 +108,7 @@ struct DecisionTests {
     #expect(refusal(of: members) != nil)
   }
 
-  @Test("what stands twice is refused, however it is spelled and whether or not it is the same")
+  @Test("what appears twice is refused, however it is spelled and whether or not it is the same")
   func twice() throws {
     let pairs = [
       ("allow", ["true", "false"]), ("decision", ["\"allow\"", "\"deny\""]),
@@ -132,7 +133,7 @@ struct DecisionTests {
       }
     }
     let error = try #require(refusal(of: #""allow":true,"decision":"allow","\u0061llow":true"#))
-    #expect(error.reason == "'allow' stands twice, and parsers disagree on which counts")
+    #expect(error.reason == "'allow' appears twice, and parsers disagree on which counts")
     #expect(error.path == #"data.\u0061llow"#)
   }
 
@@ -142,7 +143,7 @@ struct DecisionTests {
     return "\\u00\(hex[0])" + key.dropFirst().dropLast() + "\\u00\(hex[hex.count - 1])"
   }
 
-  @Test("what stands twice in a trace or an audit record is refused, too")
+  @Test("what appears twice in a trace or an audit record is refused, too")
   func twiceBeneath() {
     for key in ["trace", "audit"] {
       #expect(

@@ -1,4 +1,5 @@
 import Foundation
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -9,7 +10,7 @@ struct TracePartsCodableTests {
   private func check<Part: WireValue & Codable & Equatable>(_ part: Part) throws {
     let data = try JSONEncoder().encode(part)
     #expect(try JSONDecoder().decode(Part.self, from: data) == part)
-    let wire = try JSONWriter.write { writer throws in try part.write(to: &writer) }
+    let wire = try part.serialized()
     #expect(try JSONValue(parsing: data) == JSONValue(parsing: wire))
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(Part.self, from: Data("[1]".utf8)) }
   }

@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing

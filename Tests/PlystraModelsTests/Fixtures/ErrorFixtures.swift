@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -17,7 +18,7 @@ enum ErrorFixtures {
     #expect(error.text("code") == code.rawValue)
     #expect(error.text("message") == message)
     #expect(error.error?["details"] == details)
-    #expect(error.anyRequestID == sampleRequestID)
+    #expect(error.requestID == sampleRequestID)
     // On a 2xx, too, there is an error and no data.
     let envelope = try Envelope<Decision>(parsing: body)
     #expect(envelope.data == nil)

@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -40,7 +41,7 @@ func data<Value: WireValue>(_ type: Value.Type, in body: [UInt8]) throws -> Valu
 
 /// Expects that a model, written again, says all that the JSON said, but for what means "none".
 func expectLossless(_ written: some WireValue, from value: JSONValue?) throws {
-  let bytes = try JSONWriter.write { writer throws in try written.write(to: &writer) }
+  let bytes = try written.serialized()
   #expect(try JSONValue(parsing: bytes).withoutBlanks == value?.withoutBlanks)
 }
 

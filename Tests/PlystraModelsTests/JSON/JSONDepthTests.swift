@@ -1,4 +1,5 @@
 import Foundation
+import PlystraCore
 import PlystraModels
 import Testing
 

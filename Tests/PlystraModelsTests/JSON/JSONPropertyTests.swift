@@ -1,4 +1,5 @@
 import Foundation
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -52,8 +53,8 @@ struct JSONPropertyTests {
     var mutation = Mutation(seed: seed &* 7)
     for _ in 0..<rounds(1_500) {
       let bytes = mutation.mutant(of: Array(source.text(of: source.value(depth: 3)).utf8))
-      let isRead = (try? JSONReader.read(bytes) { reader throws in _ = try reader.readValue() }) != nil
-      let isSkipped = (try? JSONReader.read(bytes) { reader throws in try reader.skipValue() }) != nil
+      let isRead = (try? JSONValue(parsing: bytes)) != nil
+      let isSkipped = (try? JSONReader.read(bytes) { try $0.skipValue(refusingRepeatedKeys: false) }) != nil
       #expect(isRead == isSkipped, "\(bytes)")
     }
   }

@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -45,14 +46,14 @@ struct JSONStructureTests {
   }
 
   @Test(
-    "what stands behind the value is refused, unless it is white space",
+    "what is after the value is refused, unless it is white space",
     arguments: [
       "{} x", "{}{}", "[] ,", "null\u{0}", "1 2", "\"a\"\"b\"", "{}}", "[]]", "true false", "{} // end",
     ])
   func trailingBytes(text: String) throws {
     let error = try #require(refusal(of: text))
     #expect(error.path == "")
-    #expect(error.reason == "there is something behind the value")
+    #expect(error.reason == "there is something after the value")
     #expect(try json("{} \n\t\r ") == [:])
   }
 

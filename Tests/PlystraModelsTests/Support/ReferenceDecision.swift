@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 
@@ -9,7 +10,7 @@ enum ReferenceDecision: Equatable {
   case refused
 
   init(_ bytes: [UInt8]) {
-    guard let answer = ReferenceJSON.parse(bytes) else {
+    guard let answer = ReferenceJSON.parse(bytes), !answer.hasRepeatedKey else {
       self = .refused
       return
     }

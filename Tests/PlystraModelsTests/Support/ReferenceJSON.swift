@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 
 /// A second reading of JSON to judge the product's by: slow, plain, written from RFC 8259 alone, and keeping every
@@ -18,6 +19,17 @@ indirect enum ReferenceJSON {
     guard let value = parser.value(depth: 0) else { return nil }
     parser.skipSpace()
     return parser.text.isEmpty ? value : nil
+  }
+
+  /// Whether a key appears twice in an object, except inside `metadata` and `details`.
+  var hasRepeatedKey: Bool {
+    switch self {
+    case .array(let elements): return elements.contains(where: \.hasRepeatedKey)
+    case .object(let members):
+      return members.contains { values(of: $0.key).count > 1 }
+        || members.contains { !["metadata", "details"].contains($0.key) && $0.value.hasRepeatedKey }
+    default: return false
+    }
   }
 
   /// All values of a key, none if this is not an object.

@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 
 extension Array where Element == UInt8 {

@@ -1,3 +1,4 @@
+import PlystraCore
 import Testing
 
 @testable import PlystraModels

@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -35,7 +36,8 @@ struct FieldReadingTests {
     let lookalikes = [
       #""user_member_i":1"#, #""user_member_idx":2"#, #""USER_ID":3"#, #""":4"#, #""user_id\u0000":5"#,
     ]
-    let text = "{" + (lookalikes + Self.members + lookalikes).joined(separator: ",") + "}"
+    let others = [#""user_member_id_":1"#, #""ser_id":2"#, #""User_id":3"#, #"" ":4"#]
+    let text = "{" + (lookalikes + Self.members + others).joined(separator: ",") + "}"
     #expect(try MemberBinding(parsing: text.utf8) == expected)
   }
 

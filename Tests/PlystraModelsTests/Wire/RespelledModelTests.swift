@@ -1,3 +1,4 @@
+import PlystraCore
 import PlystraModels
 import TestSupport
 import Testing
@@ -43,22 +44,27 @@ struct RespelledModelTests {
     try check("version", ServerVersion.self)
   }
 
-  @Test("of a key that stands twice the last value counts, and nothing of the one before it")
-  func repeated() throws {
+  @Test(
+    "a key that appears twice is refused at any depth, known or not",
+    arguments: [
+      #"{"decision":"deny","reason":"a","reason":"a"}"#, #"{"decision":"deny","x":1,"x":1}"#,
+      #"{"decision":"deny","actor":{"user":{"id":"u1"},"user":{"id":"u2"}}}"#,
+      #"{"decision":"deny","x":[{"y":{"z":1,"\u007a":2}}]}"#,
+      #"{"decision":"deny","request":null,"request":null}"#,
+      #"{"decision":"deny","target":{"resource":{"id":"r","x":{"y":1,"y":2}}}}"#,
+    ])
+  func repeated(text: String) throws {
+    let error = try #require(failure { _ = try DecisionTrace(parsing: text.utf8) })
+    #expect(error.reason.contains("appears twice"))
+  }
+
+  @Test("metadata and details belong to applications, and may repeat a key")
+  func repeatedInMetadata() throws {
     let trace = try DecisionTrace(
-      parsing: """
-        {"decision":"deny","reason":"a","space":{"id":"s1","name":"n1"},"space":{"id":"s2"},"reason":"b",
-        "actor":{"user":{"id":"u1","email":"e"},"member":{"id":"m"},"user":{"id":"u2"}},
-        "target":{"group":{"id":"g1","path":"p"},"group":{"id":"g2"}},"request":{"ip":"1"},"request":null}
-        """.utf8)
-    #expect(trace.reason == "b")
-    #expect(trace.space.id == "s2" && trace.space.name == "")
-    #expect(trace.actor.user.id == "u2" && trace.actor.user.email == nil && trace.actor.member.id == "m")
-    #expect(trace.target.group?.id == "g2" && trace.target.group?.path == "")
-    #expect(trace.request.ip == "1")
-    let session = try ActorSession(
-      parsing: #"{"actor":{"user_id":"u1","space_id":"s"},"actor":{"user_id":"u2"}}"#.utf8)
-    #expect(session.actor == ActorIdentity(userID: "u2"))
+      parsing:
+        #"{"decision":"deny","target":{"resource":{"metadata":{"a":1,"a":2}}},"x":{"details":{"b":1,"b":2}}}"#
+        .utf8)
+    #expect(trace.target.resource.metadata == ["a": 2])
   }
 
   @Test("texts that are nearly the same are told apart in long lists", arguments: [1, 2, 3] as [UInt64])
@@ -74,10 +80,10 @@ struct RespelledModelTests {
           id: pool.randomElement(using: &random) ?? "", key: pool.randomElement(using: &random) ?? "",
           displayName: pool.filter { !$0.isEmpty }.randomElement(using: &random), source: "prefix____suffix")
       }
-      let body = try JSONWriter.write { writer throws in
+      let body = try JSONWriter.write { writer in
         writer.beginObject()
         writer.key("data")
-        try rows.write(to: &writer)
+        rows.write(to: &writer)
         writer.endObject()
       }
       #expect(try Envelope<[ResourceType]>(parsing: body).data == rows)

@@ -1,3 +1,5 @@
+import PlystraCore
+
 // The bodies that the service takes (contract §1 and §3).
 
 extension RequestSchema {
@@ -18,15 +20,21 @@ extension RequestSchema {
       "explain": .boolean,
     ])
 
-  private static let actor = RequestSchema(
-    strings: "user_id", "member_id", "space_id", "binding_id", "user_member_id", "user_email", "user_status",
-    "member_display_name", "member_status", "binding_status", "relation_type", "space_name", "space_status")
+  // The fields are those that the models send.
 
-  private static let resource = RequestSchema(
-    strings: "type", "id", "external_id", "space_id", "group_id", "group_path", "owner_member_id",
-    "display_name", "visibility", "status", others: ["metadata": .freeObject])
+  private static let actor = RequestSchema { add in ActorContext().forEachField { name, _, _ in add(name) } }
 
-  private static let grant = RequestSchema(
-    strings: "scope", "role_id", "role_key", "permission_id", "resource", "action", "space_id",
-    "scope_anchor_group_id", "scope_anchor_group_path")
+  private static let resource = RequestSchema(others: ["metadata": .freeObject]) { add in
+    ResourceContext().forEachField { name, _, _ in add(name) }
+  }
+
+  private static let grant = RequestSchema { add in Grant(scope: "").forEachField { name, _, _ in add(name) }
+  }
+
+  /// A schema of optional strings, whose names `addNames` gives.
+  private init(others: [String: FieldType] = [:], _ addNames: ((StaticString) -> Void) -> Void) {
+    var fields = others
+    addNames { fields["\($0)"] = .string }
+    self.init(fields)
+  }
 }

@@ -21,7 +21,7 @@ extension WireEnumeration {
     Self(rawValue: try reader.readString())
   }
   package static func readOptional(from reader: inout JSONReader) throws -> Self? {
-    try reader.readNonEmptyString().map(Self.init(rawValue:))
+    try reader.readText().map(Self.init(rawValue:))
   }
   package func write(to writer: inout JSONWriter) { writer.write(rawValue) }
   package var isBlank: Bool { rawValue.isEmpty }

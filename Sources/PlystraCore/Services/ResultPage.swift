@@ -41,18 +41,3 @@ extension ResultPage: RandomAccessCollection {
   /// The element at a position.
   public subscript(position: Int) -> Element { items[position] }
 }
-
-/// What an envelope says of the page that it holds.
-package struct Pagination: WireModel {
-  package var limit: Int?
-  package var cursor: String?
-  package var hasMore = false
-
-  package init() {}
-
-  package mutating func fields<Visitor: FieldVisitor & ~Copyable>(_ visitor: inout Visitor) throws {
-    try visitor.field("limit", &limit)
-    try visitor.field("cursor", &cursor)
-    try visitor.field("has_more", &hasMore)
-  }
-}

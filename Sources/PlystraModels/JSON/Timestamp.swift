@@ -119,24 +119,26 @@ package enum Timestamp {
 
 extension Date: WireValue {
   package static func read(from reader: inout JSONReader) throws -> Date {
-    guard let date = try readOptional(from: &reader) else { throw reader.fault("expected a timestamp") }
+    let start = reader.position
+    guard let date = try readOptional(from: &reader) else {
+      throw reader.fault("expected a timestamp", at: start)
+    }
     return date
   }
 
   /// Reads a timestamp; `""` and `null` mean none.
   package static func readOptional(from reader: inout JSONReader) throws -> Date? {
-    if try reader.readNull() { return nil }
+    _ = try reader.peek()
     let start = reader.position
-    let range = try reader.scanString()
-    if range.start == range.end { return nil }
-    guard let date = reader.withBytes(of: range, Timestamp.date(from:)) else {
+    guard let text = try reader.readText() else { return nil }
+    guard let date = Timestamp.date(from: text) else {
       throw reader.fault("expected a timestamp such as 2026-05-06T00:15:00Z", at: start)
     }
     return date
   }
 
-  package func write(to writer: inout JSONWriter) throws {
-    if timeIntervalSinceReferenceDate.isNaN { throw writer.fault("a date is not a number") }
-    writer.write(plainString: Timestamp.bytes(of: self))
+  package func write(to writer: inout JSONWriter) {
+    if timeIntervalSinceReferenceDate.isNaN { return writer.fail("a date is not a number") }
+    writer.write(Timestamp.text(of: self))
   }
 }
