@@ -29,15 +29,14 @@ public struct AuthzService: Sendable {
   private nonisolated(nonsending) func decide(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) async throws -> Decision {
-    try await call(operation, path, request).data { decision in request.mismatch(in: decision) }
+    try await call(operation, path, request).response { request.mismatch(in: $0) }.data
   }
 
-  /// Apart from the above, so that it does not wait with room for the request in every shape.
-  @inline(never)
   private func call(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) throws -> Call {
-    try client.call(endpoint(operation, path, request))
+    let credentials = client.core.credentials.snapshot()
+    return try client.call(endpoint(operation, path, request, credentials), credentials)
   }
 
   /// The call that asks a question, encoded.
@@ -45,11 +44,12 @@ public struct AuthzService: Sendable {
   /// - Parameter place: how an error names the question, if it is one of many.
   /// - Throws: ``PlystraError`` of kind `invalidRequest`, if the question must not be sent or cannot be written.
   func endpoint(
-    _ operation: String, _ path: String, _ request: AuthorizationRequest, at place: String? = nil
+    _ operation: String, _ path: String, _ request: AuthorizationRequest,
+    _ credentials: CredentialStore.Snapshot, at place: String? = nil
   ) throws -> Endpoint {
     if client.core.configuration.validatesRequests {
       do {
-        try request.validate(forAPIKey: client.core.credentials.hasAPIKey)
+        try request.validate(forAPIKey: credentials.apiKey != nil)
       } catch {
         let field = place.map { "\($0).\(error.path)" } ?? error.path
         throw PlystraError.invalidRequest(field, error.reason, operation: operation)
