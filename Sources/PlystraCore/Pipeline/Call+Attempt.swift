@@ -1,8 +1,8 @@
-/// One attempt of a call, in its order: credentials, request, interceptors and transport, response.
+/// The steps of an attempt, in their order: prepare, send, read.
 extension Call {
   // MARK: Prepare
 
-  /// The request of an attempt, whose credentials are known then.
+  /// Makes the request of an attempt, and takes the credentials that it will carry.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
   nonisolated(nonsending) func prepare() async throws -> TransportRequest {
@@ -80,7 +80,7 @@ extension Call {
       client: client)
   }
 
-  /// What an attempt without a response ends with: ``AttemptFailure`` or `CancellationError`.
+  /// What an attempt without a response throws: ``AttemptFailure`` or `CancellationError`.
   private func sendFailure(_ error: any Error) -> any Error {
     let sending = SendingFailure(error)
     guard !Task.isCancelled, !(sending.cause is CancellationError) else {
@@ -123,7 +123,7 @@ extension Call {
         ? .any : endpoint.isDecision ? .asSent : .asSentOrNone)
   }
 
-  /// What an attempt ends with whose response is not the data asked for.
+  /// What an attempt throws whose response is not the data asked for.
   private func readFailure(_ error: any Error, _ response: TransportResponse) -> any Error {
     guard let error = error as? PlystraError else { return error }
     if error.underlyingError is ForeignResponse {

@@ -12,9 +12,9 @@ final class Call {
   private(set) var attempt = 1
   /// How many attempts got as far as being sent.
   var attemptsSent = 0
-  /// The client's credentials when the attempt began.
+  /// The client's credentials at the start of the call, or of the last retry.
   var snapshot: CredentialStore.Snapshot
-  /// What the attempt carries.
+  /// The credentials that the attempt carries.
   var credentials = Credentials()
   /// When the attempt began, as the time since the call's start.
   var attemptStart = Duration.zero
@@ -39,10 +39,9 @@ final class Call {
 
   /// Makes the call; to be called once.
   ///
-  /// Each attempt takes the credentials of its time, sends the request and reads the response. Where the service refuses
-  /// a session's token, the token is refreshed and the attempt is made again, once in a call. After a failure that
-  /// another attempt may mend, the call backs off and makes one, as far as the retry policy, the retry budget and the
-  /// deadline allow. The deadline bounds everything.
+  /// The strategy: an attempt prepares the request, sends it and reads the response. After a 401 to a session's token,
+  /// the token is refreshed and the attempt is made again, once in a call. After a failure that another attempt may
+  /// mend, the call backs off and retries, as far as retry policy, retry budget and deadline allow.
   ///
   /// - Parameter mismatch: names what shows that the data belongs to another request; nil where nothing does.
   /// - Throws: ``PlystraError`` or `CancellationError`.
