@@ -132,4 +132,6 @@ public struct APIResponse<Value: Sendable>: Sendable {
   public let hasMore: Bool
   /// The id of the call.
   public let requestID: String
+  /// How many times the request was attempted.
+  let attempts: Int
 }

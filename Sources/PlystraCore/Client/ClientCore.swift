@@ -2,14 +2,14 @@
 final class ClientCore: Sendable {
   let baseURL: BaseURL
   let configuration: PlystraClient.Configuration
-  let commonFields: [TransportHeaders.Field]
-  let isObserved: Bool
-  let hasInterceptors: Bool
+  /// The header fields that all requests have in common.
+  private let commonFields: [TransportHeaders.Field]
   let transport: any HTTPTransport
   let timing: Timing
   let credentials: CredentialStore
-  let gate: CredentialGate
-  let budget: RetryBudget
+  let credentialPolicy: CredentialPolicy
+  let requestIDs = RequestID.Sequence()
+  let retryBudget: RetryBudget
 
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`.
   init(
@@ -21,45 +21,52 @@ final class ClientCore: Sendable {
     self.baseURL = baseURL
     self.configuration = configuration
     commonFields = configuration.commonHeaders().fields
-    isObserved = configuration.observer != nil
-    hasInterceptors = !configuration.interceptors.isEmpty
     self.transport = transport
     self.timing = timing
-    budget = RetryBudget(tokens: configuration.retryBudget)
-    let gate = CredentialGate(baseURL: baseURL, allowsInsecureHTTP: configuration.allowsInsecureHTTP)
-    self.gate = gate
+    retryBudget = RetryBudget(tokens: configuration.retryBudget)
+    let policy = CredentialPolicy(baseURL: baseURL, allowsInsecureHTTP: configuration.allowsInsecureHTTP)
+    credentialPolicy = policy
     self.credentials = CredentialStore(
       Credentials(
-        apiKey: try gate.admit(credentials.apiKey, field: "apiKey"),
-        accessToken: try gate.admit(credentials.accessToken, field: "accessToken")),
-      session: try gate.admit(session), timing: timing, onRotation: onRotation)
+        apiKey: try policy.validated(credentials.apiKey, field: "apiKey"),
+        accessToken: try policy.validated(credentials.accessToken, field: "accessToken")),
+      session: try policy.validated(session), timing: timing, onRotation: onRotation)
   }
 
   /// Refuses a call before anything is sent: one whose body would show a password or token to everybody on the way,
   /// and one that needs a credential when there is none.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`.
-  func admit(_ endpoint: Endpoint, requestID: String) throws {
-    guard endpoint.secrets == nil || gate.isOpen else {
-      var refusal = PlystraError.credentials(
-        "baseURL", "the call's password or token \(CredentialGate.plainHTTP)")
-      refusal.operation = endpoint.operation
-      refusal.requestID = requestID
-      throw refusal
+  func checkCredentials(
+    _ credentials: CredentialStore.Snapshot, for endpoint: Endpoint, requestID: String
+  ) throws {
+    var error: PlystraError
+    if endpoint.secrets != nil, !credentialPolicy.allowsCredentials {
+      error = .credentials("baseURL", "the call's password or token \(CredentialPolicy.plainHTTP)")
+    } else if endpoint.credential == .none || credentials.apiKey != nil {
+      return
+    } else if !credentials.hasToken {
+      error = .noCredential
+    } else if endpoint.needsAPIKey {
+      error = .apiKeyRequired
+    } else {
+      return
     }
-    guard endpoint.credential != .none, !credentials.hasAPIKey else { return }
-    let kinds = credentials.kinds
-    if endpoint.needsAPIKey, !kinds.apiKey, kinds.token {
-      throw PlystraError(
-        kind: .credentials, operation: endpoint.operation,
-        message:
-          "grants and actor metadata (Context Mode) require an API key; the client has an access token only",
-        code: .inlineContextRequiresAPIKey, requestID: requestID)
+    error.operation = endpoint.operation
+    error.requestID = requestID
+    throw error
+  }
+
+  /// The header fields of a request, without its credentials.
+  func headers(requestID: String?, hasBody: Bool) -> TransportHeaders {
+    var fields: [TransportHeaders.Field] = []
+    // With room for the credentials.
+    fields.reserveCapacity(commonFields.count + 3)
+    fields += commonFields
+    if let requestID {
+      fields.append(TransportHeaders.Field(name: configuration.requestIDHeader, value: requestID))
     }
-    guard !kinds.apiKey, !kinds.token else { return }
-    var refusal = PlystraError.noCredential
-    refusal.operation = endpoint.operation
-    refusal.requestID = requestID
-    throw refusal
+    if hasBody { fields.append(TransportHeaders.Field(name: "Content-Type", value: "application/json")) }
+    return TransportHeaders(fields: fields)
   }
 }

@@ -83,7 +83,7 @@ public struct PlystraClient: Sendable {
   ///   - configuration: how the client behaves.
   ///   - transport: what carries requests.
   ///   - onRotation: is called with every new token pair before it is used, to store it. Calls wait for it, so it must
-  ///     not make any that carry the session. It is not called with a pair that arrives after a sign-out or another
+  ///     not make any that carry the session. It is not called with one that arrives after a sign-out or another
   ///     sign-in.
   /// - Throws: ``PlystraError`` of kind `configuration` or `credentials`, which names the argument and never its value.
   public init(
@@ -153,18 +153,18 @@ extension PlystraClient {
   public func with(deadline: Duration? = nil, retryPolicy: RetryPolicy? = nil) -> PlystraClient {
     var copy = self
     copy.options.deadline = deadline ?? options.deadline
-    copy.options.retryPolicy = retryPolicy ?? options.retryPolicy
+    if let retryPolicy { copy.options.setRetryPolicy(retryPolicy) }
     return copy
   }
 
   /// Replaces the access token of this client and all its copies; nil removes it.
   ///
-  /// A session that the client kept alive is let go of, as it is by ``setSession(_:)``. After a removal, calls of the
+  /// It also replaces a session that the client kept alive, as ``setSession(_:)`` does. After a removal, calls of the
   /// session fail: they do not carry the API key instead.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the token.
   public func setAccessToken(_ token: Secret?) throws {
-    core.credentials.setAccessToken(try core.gate.admit(token, field: "accessToken"))
+    core.credentials.setAccessToken(try core.credentialPolicy.validated(token, field: "accessToken"))
   }
 
   /// Replaces the access token of this client and all its copies.
@@ -174,18 +174,18 @@ extension PlystraClient {
 
   /// Replaces the session of this client and all its copies, and keeps it alive; nil removes it.
   ///
-  /// A refresh of the former session that is under way changes nothing any more.
+  /// A refresh of the former session in progress no longer has an effect.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes a token.
   public func setSession(_ session: TokenPair?) throws {
-    core.credentials.setSession(try core.gate.admit(session))
+    core.credentials.setSession(try core.credentialPolicy.validated(session))
   }
 
   /// Replaces the API key of this client and all its copies; nil removes it.
   ///
   /// - Throws: ``PlystraError`` of kind `credentials`, which never quotes the key.
   public func setAPIKey(_ key: Secret?) throws {
-    core.credentials.setAPIKey(try core.gate.admit(key, field: "apiKey"))
+    core.credentials.setAPIKey(try core.credentialPolicy.validated(key, field: "apiKey"))
   }
 
   /// Replaces the API key of this client and all its copies.
@@ -196,22 +196,29 @@ extension PlystraClient {
 
 extension PlystraClient {
   /// A call that has not begun.
-  @inline(never)
   func call(_ endpoint: consuming Endpoint) throws -> Call {
-    let requestID = requestID ?? RequestID.generate()
-    try options.validate(operation: endpoint.operation)
-    try core.admit(endpoint, requestID: requestID)
-    return Call(client: core, options: options, endpoint: endpoint, requestID: requestID)
+    try call(endpoint, core.credentials.snapshot())
   }
 
-  /// Runs a call that answers a list.
+  /// A call that has not begun, with the client's credentials of this instant.
+  func call(
+    _ endpoint: consuming Endpoint, _ credentials: CredentialStore.Snapshot
+  ) throws -> Call {
+    let requestID = requestID ?? core.requestIDs[credentials.number]
+    try options.check(operation: endpoint.operation)
+    try core.checkCredentials(credentials, for: endpoint, requestID: requestID)
+    return Call(
+      client: core, options: options, endpoint: endpoint, requestID: requestID, credentials: credentials)
+  }
+
+  /// Makes a call whose response is a list.
   nonisolated(nonsending) func page<Element: WireValue>(
     _ endpoint: Endpoint
   ) async throws -> ResultPage<Element> {
-    let answer: Answer<[Element]> = try await call(endpoint).answer()
+    let response: APIResponse<[Element]> = try await call(endpoint).response()
     return ResultPage(
-      items: answer.data, limit: answer.facts.pagination?.limit, cursor: answer.facts.pagination?.cursor,
-      hasMore: answer.facts.pagination?.hasMore ?? false, requestID: answer.facts.requestID)
+      items: response.data, limit: response.limit, cursor: response.cursor, hasMore: response.hasMore,
+      requestID: response.requestID)
   }
 }
 

@@ -23,7 +23,6 @@ package struct Locked<Value: Sendable>: @unchecked Sendable {
 
   /// Runs `body` with exclusive access to the value. `body` must not block, and must not call into code that
   /// could take this lock again.
-  @inline(__always)
   package func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -1,9 +1,8 @@
 extension CredentialStore {
-  /// Runs a logout of the session, after a refresh that is under way, and lets none start before it is over.
+  /// Runs a logout of the session, after a refresh in progress, and lets none start before it is over.
   ///
-  /// Which session it is, is decided at once: it is ended by whatever its refresh token is by then, also where the
-  /// application has set another session meanwhile. A token that never was the session's waits for nothing and holds
-  /// nothing up.
+  /// Which session it is, is decided at once: that session is ended by its latest refresh token, also where the
+  /// application has set another session meanwhile. A token that never was the session's neither waits nor delays.
   ///
   /// - Parameters:
   ///   - token: the caller's own token; nil for the session's.
@@ -20,33 +19,33 @@ extension CredentialStore {
       guard case .session(let session) = state.token, token.map(session.hadRefreshToken) ?? true else {
         return nil
       }
-      return (session.pair.refreshToken, state.signIn)
+      return (session.tokens.refreshToken, state.signIn)
     }
     guard var target else { return try await logout(token, nil) }
     var hasWaited = false
     let (end, whenOver) = AsyncStream.makeStream(of: Never.self)
     defer { whenOver.finish() }
-    let flight = Flight<Void> { for await _ in end {} }
+    let ended = SharedTask<Void> { for await _ in end {} }
     while true {
       let step: Step<Secret> = try state.withLock { state in
-        guard state.signIn == target.signIn else { return .go(target.token) }
+        guard state.signIn == target.signIn else { return .proceed(target.token) }
         if let wait: Step<Secret> = state.wait() { return wait }
         switch state.token {
         case .lost(let error): throw error
         case .session(let session):
-          state.logout = flight
-          return .go(session.pair.refreshToken)
-        case .none, .plain: return .go(target.token)
+          state.logoutInProgress = ended
+          return .proceed(session.tokens.refreshToken)
+        case .none, .plain: return .proceed(target.token)
         }
       }
       switch step {
-      case .go(let token):
-        defer { state.withLock { if $0.logout === flight { $0.logout = nil } } }
+      case .proceed(let token):
+        defer { state.withLock { if $0.logoutInProgress === ended { $0.logoutInProgress = nil } } }
         return try await logout(token, hasWaited ? timing.now().duration(to: deadline) : nil)
-      case .waitForLogout(let flight): try await wait(for: flight, until: deadline)
-      case .waitForRefresh(let flight):
-        switch try await wait(for: flight, until: deadline) {
-        case .rotated(let pair): target.token = pair.refreshToken
+      case .waitForLogout(let task): try await wait(for: task, until: deadline)
+      case .waitForRefresh(let task):
+        switch try await wait(for: task, until: deadline) {
+        case .rotated(let tokens): target.token = tokens.refreshToken
         case .ended(let error), .uncertain(let error): throw error
         case .postponed: break
         }

@@ -1,4 +1,20 @@
 extension CredentialStore {
+  /// The credentials of a client at one instant.
+  struct Snapshot: Sendable {
+    let apiKey: Secret?
+    /// Whether there is a token; a session that was lost counts, as it is what calls fail for.
+    let hasToken: Bool
+    /// Counts the client's snapshots, so that a call's request id needs no lock of its own.
+    let number: UInt64
+
+    /// What an attempt carries, unless that is a token.
+    func credentials(for choice: Credentials.Choice) -> Credentials? {
+      if choice == .none { return Credentials() }
+      guard choice == .server, let apiKey else { return nil }
+      return Credentials(apiKey: apiKey)
+    }
+  }
+
   /// What a client has besides an API key.
   enum Token {
     case none
@@ -17,14 +33,15 @@ extension CredentialStore {
     var token: Token
     /// Whether there was a token at any time: then the API key does not take its place in a session's calls.
     var hadToken: Bool
-    /// Counts every replacement of the token, so that a late result can tell that it is late.
+    /// Counts every replacement of the token, by which a late result is recognised.
     var generation = 0
-    /// Counts what the application set, so that a session can be told from another one.
+    /// Counts what the application set, so that a session can be distinguished from another one.
     var signIn = 0
-    /// The refresh that is under way.
-    var refresh: Flight<RefreshOutcome>?
-    /// The logout that is under way. No refresh starts meanwhile: it would return tokens that the logout misses.
-    var logout: Flight<Void>?
+    var refreshInProgress: SharedTask<RefreshOutcome>?
+    /// While there is one, no refresh starts: it would return tokens that the logout misses.
+    var logoutInProgress: SharedTask<Void>?
+    /// Counts the snapshots.
+    var snapshots: UInt64 = 0
 
     init(apiKey: Secret?, token: Token) {
       self.apiKey = apiKey
@@ -36,13 +53,13 @@ extension CredentialStore {
       self.token = token
       hadToken = hadToken || !token.isNone
       generation += 1
-      refresh = nil
-      logout = nil
+      refreshInProgress = nil
+      logoutInProgress = nil
     }
 
     /// What to wait for before the session's tokens may be used or replaced, or nil.
     func wait<Value>() -> Step<Value>? {
-      refresh.map(Step.waitForRefresh) ?? logout.map(Step.waitForLogout)
+      refreshInProgress.map(Step.waitForRefresh) ?? logoutInProgress.map(Step.waitForLogout)
     }
 
     /// Replaces the token by what the application set.
@@ -52,10 +69,10 @@ extension CredentialStore {
     }
   }
 
-  /// What comes next: to go on with something, or to wait and look again.
+  /// What comes next: to proceed with a value, or to wait and look again.
   enum Step<Value> {
-    case go(Value)
-    case waitForRefresh(Flight<RefreshOutcome>)
-    case waitForLogout(Flight<Void>)
+    case proceed(Value)
+    case waitForRefresh(SharedTask<RefreshOutcome>)
+    case waitForLogout(SharedTask<Void>)
   }
 }

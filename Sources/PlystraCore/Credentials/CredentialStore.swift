@@ -1,15 +1,8 @@
-/// What a client proves itself with, shared by all its copies: an API key, and an access token or a session that
-/// looks after itself.
+/// The credentials of a client, shared by all its copies: an API key, and an access token or a session, whose tokens it
+/// refreshes.
 final class CredentialStore: Sendable {
-  /// What an attempt carries.
-  struct Stamp: Sendable {
-    let credentials: Credentials
-    /// The session's generation, if the attempt carries its access token.
-    var generation: Int?
-  }
-
-  /// Exchanges a refresh token for a new pair.
-  typealias Exchange = @Sendable (Secret) async -> RefreshOutcome
+  /// Exchanges a refresh token for a new token pair.
+  typealias Refresh = @Sendable (Secret) async -> RefreshOutcome
 
   let state: Locked<State>
   let timing: Timing
@@ -21,12 +14,12 @@ final class CredentialStore: Sendable {
   ) {
     self.timing = timing
     self.onRotation = onRotation
-    let token = session.map { Token.session(SessionState(pair: $0)) }
+    let token = session.map { Token.session(SessionState(tokens: $0)) }
     state = Locked(
       State(apiKey: credentials.apiKey, token: token ?? credentials.accessToken.map(Token.plain) ?? .none))
   }
 
-  // MARK: What there is
+  // MARK: Stored credentials
 
   /// All that must not appear in an error.
   var secrets: [Secret] {
@@ -35,76 +28,70 @@ final class CredentialStore: Sendable {
       switch state.token {
       case .none, .lost: return key
       case .plain(let token): return key + [token]
-      case .session(let session): return key + [session.pair.accessToken, session.pair.refreshToken]
+      case .session(let session): return key + [session.tokens.accessToken, session.tokens.refreshToken]
       }
     }
   }
 
-  var hasAPIKey: Bool { state.withLock { $0.apiKey != nil } }
-
-  /// Which credentials there are; a session that was lost counts, as it is what calls fail for.
-  var kinds: (apiKey: Bool, token: Bool) {
-    state.withLock { ($0.apiKey != nil, !$0.token.isNone) }
+  /// The credentials of this instant.
+  func snapshot() -> Snapshot {
+    state.withLock { state in
+      state.snapshots &+= 1
+      return Snapshot(apiKey: state.apiKey, hasToken: !state.token.isNone, number: state.snapshots)
+    }
   }
 
   func setAPIKey(_ key: Secret?) { state.withLock { $0.apiKey = key } }
 
   func setAccessToken(_ token: Secret?) { state.withLock { $0.set(token.map(Token.plain) ?? .none) } }
 
-  func setSession(_ pair: TokenPair?) {
-    state.withLock { $0.set(pair.map { .session(SessionState(pair: $0)) } ?? .none) }
+  func setSession(_ tokens: TokenPair?) {
+    state.withLock { $0.set(tokens.map { .session(SessionState(tokens: $0)) } ?? .none) }
   }
 
-  // MARK: What attempts carry
+  // MARK: Credentials of an attempt
 
-  /// What the next attempt carries, where that is no session's to say.
-  func stampAtHand(for choice: Credentials.Choice) -> Stamp? {
-    if choice == .none { return Stamp(credentials: Credentials()) }
-    guard choice == .server, let key = state.withLock({ $0.apiKey }) else { return nil }
-    return Stamp(credentials: Credentials(apiKey: key))
-  }
-
-  /// What the next attempt carries, refreshed first if the session's access token is about to end.
+  /// What an attempt carries, refreshed first if the session's access token is about to expire.
   ///
   /// - Throws: ``PlystraError`` if there is no credential, the session has ended, its state is not known, or the
   ///   deadline passes; `CancellationError`.
-  nonisolated(nonsending) func stamp(
-    for choice: Credentials.Choice, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
-  ) async throws -> Stamp {
-    guard choice != .none else { return Stamp(credentials: Credentials()) }
+  nonisolated(nonsending) func credentials(
+    for choice: Credentials.Choice, until deadline: ContinuousClock.Instant, refresh: @escaping Refresh
+  ) async throws -> Credentials {
+    guard choice != .none else { return Credentials() }
     while true {
-      switch try state.withLock({ state in try next(&state, choice, exchange) }) {
-      case .go(let stamp): return stamp
-      case .waitForRefresh(let flight): _ = try await wait(for: flight, until: deadline)
-      case .waitForLogout(let flight): try await wait(for: flight, until: deadline)
+      switch try state.withLock({ state in try next(&state, choice, refresh) }) {
+      case .proceed(let credentials): return credentials
+      case .waitForRefresh(let task): _ = try await wait(for: task, until: deadline)
+      case .waitForLogout(let task): try await wait(for: task, until: deadline)
       }
     }
   }
 
   private func next(
-    _ state: inout State, _ choice: Credentials.Choice, _ exchange: @escaping Exchange
-  ) throws -> Step<Stamp> {
+    _ state: inout State, _ choice: Credentials.Choice, _ refresh: @escaping Refresh
+  ) throws -> Step<Credentials> {
     var credentials = Credentials(apiKey: state.apiKey)
-    if choice == .server, state.apiKey != nil { return .go(Stamp(credentials: credentials)) }
+    if choice == .server, state.apiKey != nil { return .proceed(credentials) }
     switch state.token {
     case .none where choice == .session && state.hadToken: throw PlystraError.noSession
     case .none where state.apiKey == nil: throw PlystraError.noCredential
-    case .none: return .go(Stamp(credentials: credentials))
+    case .none: return .proceed(credentials)
     case .plain(let token):
       credentials.accessToken = token
-      return .go(Stamp(credentials: credentials))
+      return .proceed(credentials)
     case .lost(let error): throw error
     case .session(let session):
-      credentials.accessToken = session.pair.accessToken
-      let stamp = Stamp(credentials: credentials, generation: state.generation)
-      if session.isCurrent(timing: timing) { return .go(stamp) }
-      if let wait: Step<Stamp> = state.wait() { return wait }
-      guard let refusal = session.refusal(timing: timing) else {
-        return .waitForRefresh(startRefresh(&state, session.pair.refreshToken, exchange))
+      credentials.accessToken = session.tokens.accessToken
+      credentials.generation = state.generation
+      if session.isCurrent(timing: timing) { return .proceed(credentials) }
+      if let wait: Step<Credentials> = state.wait() { return wait }
+      guard let error = session.postponementError(timing: timing) else {
+        return .waitForRefresh(startRefresh(&state, session.tokens.refreshToken, refresh))
       }
-      // The refresh has to wait: the access token serves as long as it lives.
-      if session.isAlive(timing: timing) { return .go(stamp) }
-      throw refusal
+      // The refresh has to wait: the access token is used until it expires.
+      if session.isAlive(timing: timing) { return .proceed(credentials) }
+      throw error
     }
   }
 
@@ -114,21 +101,23 @@ final class CredentialStore: Sendable {
   /// - Returns: whether there is another token to try.
   /// - Throws: ``PlystraError`` if the refresh failed or the deadline passes; `CancellationError`.
   func refresh(
-    after generation: Int, until deadline: ContinuousClock.Instant, exchange: @escaping Exchange
+    after generation: Int, until deadline: ContinuousClock.Instant, using refresh: @escaping Refresh
   ) async throws -> Bool {
     waiting: while true {
       let step: Step<Void> = try state.withLock { state in
-        guard state.generation == generation, case .session(let session) = state.token else { return .go(()) }
+        guard state.generation == generation, case .session(let session) = state.token else {
+          return .proceed(())
+        }
         if let wait: Step<Void> = state.wait() { return wait }
-        if let refusal = session.refusal(timing: timing) { throw refusal }
-        return .waitForRefresh(startRefresh(&state, session.pair.refreshToken, exchange))
+        if let error = session.postponementError(timing: timing) { throw error }
+        return .waitForRefresh(startRefresh(&state, session.tokens.refreshToken, refresh))
       }
       switch step {
-      case .go: break waiting
-      case .waitForRefresh(let flight):
-        _ = try await wait(for: flight, until: deadline)
+      case .proceed: break waiting
+      case .waitForRefresh(let task):
+        _ = try await wait(for: task, until: deadline)
         break waiting
-      case .waitForLogout(let flight): try await wait(for: flight, until: deadline)
+      case .waitForLogout(let task): try await wait(for: task, until: deadline)
       }
     }
     return try state.withLock { state in
@@ -137,19 +126,20 @@ final class CredentialStore: Sendable {
       case .plain: return true
       case .lost(let error): throw error
       case .session(let session):
-        if state.generation == generation, let refusal = session.refusal(timing: timing) { throw refusal }
-        return state.generation != generation
+        guard state.generation == generation else { return true }
+        if let error = session.postponementError(timing: timing) { throw error }
+        return false
       }
     }
   }
 
   /// - Throws: ``PlystraError`` of kind `timeout` when the deadline passes; `CancellationError`.
   func wait<Value>(
-    for flight: Flight<Value>, until deadline: ContinuousClock.Instant
+    for task: SharedTask<Value>, until deadline: ContinuousClock.Instant
   ) async throws -> Value {
     let timeLeft = timing.now().duration(to: deadline)
     let timer = timing.timer
-    if timeLeft > .zero, let value = try await flight.value(until: { try await timer(timeLeft) }) {
+    if timeLeft > .zero, let value = try await task.value(until: { try await timer(timeLeft) }) {
       return value
     }
     throw PlystraError(
@@ -160,33 +150,33 @@ final class CredentialStore: Sendable {
   // MARK: The refresh
 
   private func startRefresh(
-    _ state: inout State, _ refreshToken: Secret, _ exchange: @escaping Exchange
-  ) -> Flight<RefreshOutcome> {
+    _ state: inout State, _ refreshToken: Secret, _ refresh: @escaping Refresh
+  ) -> SharedTask<RefreshOutcome> {
     let generation = state.generation
-    let flight = Flight { [self] in
-      let outcome = await exchange(refreshToken)
+    let task = SharedTask { [self] in
+      let outcome = await refresh(refreshToken)
       await finishRefresh(outcome, generation: generation)
       return outcome
     }
-    state.refresh = flight
-    return flight
+    state.refreshInProgress = task
+    return task
   }
 
-  /// Stores what a refresh gave, unless the token was replaced meanwhile.
+  /// Stores the outcome of a refresh, unless the token was replaced meanwhile.
   private func finishRefresh(_ outcome: RefreshOutcome, generation: Int) async {
     guard state.withLock({ $0.generation == generation }) else { return }
     // Stored before it is used: a process that dies in between would otherwise be left with dead tokens.
-    if case .rotated(let pair) = outcome { await onRotation?(pair) }
+    if case .rotated(let tokens) = outcome { await onRotation?(tokens) }
     state.withLock { state in
       guard state.generation == generation, case .session(var session) = state.token else { return }
       switch outcome {
-      case .rotated(let pair):
-        state.replace(.session(SessionState(received: pair, after: session, timing: timing)))
+      case .rotated(let tokens):
+        state.replace(.session(SessionState(received: tokens, after: session, timing: timing)))
       case .ended(let error), .uncertain(let error): state.replace(.lost(error))
       case .postponed(let error, let wait):
         session.postpone(after: error, by: wait, timing: timing)
         state.token = .session(session)
-        state.refresh = nil
+        state.refreshInProgress = nil
       }
     }
   }
@@ -197,6 +187,13 @@ extension PlystraError {
   static let noCredential = PlystraError(
     kind: .credentials, message: "the client has neither an API key nor an access token; set one of them",
     code: .authenticationRequired)
+
+  /// A call needs an API key, and there is only a token.
+  static let apiKeyRequired = PlystraError(
+    kind: .credentials,
+    message:
+      "grants and actor metadata (Context Mode) require an API key; the client has an access token only",
+    code: .inlineContextRequiresAPIKey)
 
   /// A session's call needs a token, and the one that there was is gone.
   static let noSession = PlystraError(

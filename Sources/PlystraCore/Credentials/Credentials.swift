@@ -1,7 +1,9 @@
-/// What a client proves itself with.
+/// The credentials of a client, or of an attempt.
 struct Credentials: Sendable {
   var apiKey: Secret?
   var accessToken: Secret?
+  /// Which of the session's access tokens it is, if it is a session's.
+  var generation: Int?
 
   /// Which credential a call carries (contract §1).
   enum Choice: Sendable {

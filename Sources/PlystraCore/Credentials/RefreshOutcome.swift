@@ -1,10 +1,10 @@
-/// What became of the exchange of a refresh token.
+/// The outcome of exchanging a refresh token.
 enum RefreshOutcome: Sendable {
-  /// There is a new pair.
+  /// There is a new token pair.
   case rotated(TokenPair)
-  /// The service knows the token no more.
+  /// The service no longer knows the token.
   case ended(PlystraError)
-  /// The exchange may have happened, and its answer is lost: the old tokens may be dead, the new ones are unknown.
+  /// The refresh may have happened, and its response is lost: the old tokens may be dead, the new ones are unknown.
   case uncertain(PlystraError)
   /// Nothing happened; another try may be made after a wait.
   case postponed(PlystraError, Duration)
@@ -14,7 +14,7 @@ extension RefreshOutcome {
   /// The shortest wait before another try.
   private static let shortestWait = Duration.seconds(1)
 
-  /// What a failed exchange means for the session.
+  /// What a failed refresh means for the session.
   init(_ error: PlystraError) {
     switch (error.kind, error.status) {
     // A page that somebody on the way wrote says nothing of the session.
@@ -24,7 +24,7 @@ extension RefreshOutcome {
     case (.api, 429), (.api, 503):
       self = .postponed(error, max(error.retryAfter ?? .zero, Self.shortestWait))
     case (.api, _), (.decoding, _): self = .uncertain(.sessionUncertain(after: error))
-    // No answer, or none from the service: what counts is whether the service may have got the token.
+    // No response, or none from the service: what counts is whether the service may have received the token.
     default:
       self =
         error.outcomeUnknown

@@ -42,7 +42,6 @@ struct SecretNotation: Sendable {
   func length(ofBytes count: Int) -> Int { (count * thirdsPerByte + 2) / 3 }
 
   /// The byte by which those that count as the same are compared.
-  @inline(__always)
   func plain(_ byte: UInt8) -> UInt8 { Self.plain(byte, alphabet) }
 
   private static func plain(_ byte: UInt8, _ alphabet: Alphabet) -> UInt8 {

@@ -8,7 +8,7 @@ public struct ForeignResponse: Error, Sendable, Hashable {
   /// The request id that the response names; nil if it names none.
   public let receivedRequestID: String?
   /// The field of the decision's audit record that differs from the request, such as `resource_id`; nil where the
-  /// request ids tell.
+  /// request ids differ.
   public let mismatchedField: String?
 
   /// Makes an error from its parts.

@@ -3,7 +3,7 @@
 /// Cancellation is not among the reasons: it is `CancellationError`, as everywhere in Swift. A denied decision is no
 /// failure either; `Decision.requireAllowed()` turns one into `AccessDenied`.
 public struct PlystraError: Error, Sendable {
-  /// The kind of a failure: an open set, so that a later version can tell more of them apart.
+  /// The kind of a failure: an open set, so that a later version can distinguish more of them.
   public struct Kind: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The name of the kind, fit for a metric label.
     public let rawValue: String
@@ -12,13 +12,13 @@ public struct PlystraError: Error, Sendable {
     /// The name of the kind.
     public var description: String { OneLine.text(rawValue) }
 
-    /// No complete answer arrived.
+    /// No complete response arrived.
     public static let transport = Kind(rawValue: "transport")
     /// The time for the call ran out.
     public static let timeout = Kind(rawValue: "timeout")
-    /// The service answered with an error.
+    /// The service responded with an error.
     public static let api = Kind(rawValue: "api")
-    /// The answer is not what the contract says; nothing was taken from it.
+    /// The response is not what the contract says; nothing was taken from it.
     public static let decoding = Kind(rawValue: "decoding")
     /// The request was refused before anything was sent.
     public static let invalidRequest = Kind(rawValue: "invalidRequest")
@@ -34,13 +34,13 @@ public struct PlystraError: Error, Sendable {
   public var operation: String
   /// The failure in words, without credentials.
   public var message: String
-  /// The HTTP status, if an answer arrived.
+  /// The HTTP status, if a response arrived.
   public var status: Int?
   /// The service's code, or the SDK's own.
   public var code: ErrorCode?
   /// Why the service denied the action, if that is what it did.
   public var denyCode: DenyCode?
-  /// What else the service said; or, of an answer that is not JSON, its first 256 bytes at most.
+  /// What else the service said; or, of a response that is not JSON, its first 256 bytes at most.
   public var details: JSONValue?
   /// The id of the call, which the service's logs carry too.
   public var requestID: String?
@@ -54,10 +54,10 @@ public struct PlystraError: Error, Sendable {
   public var retryAfter: Duration?
   /// Whether the same call may succeed later.
   public var isRetryable: Bool
-  /// Whether the service may have carried the call out all the same: its answer was lost or makes no sense, or it
+  /// Whether the service may have carried the call out all the same: its response was lost or makes no sense, or it
   /// failed underway. False for calls that may arrive twice without harm.
   public var outcomeUnknown: Bool
-  /// The error beneath, such as a ``TransportError`` or a `JSONError`.
+  /// The underlying error, such as a ``TransportError`` or a `JSONError`.
   public var underlyingError: (any Error)?
 
   /// Makes an error of its parts.
@@ -105,7 +105,7 @@ extension PlystraError {
 }
 
 extension PlystraError: CustomStringConvertible {
-  /// One line: operation, kind, status, code, message, ids; never `details`, which may quote an answer. Texts of the
+  /// One line: operation, kind, status, code, message, ids; never `details`, which may quote a response. Texts of the
   /// service that are long are cut, and characters in them that would break the line are escaped.
   public var description: String {
     var text = operation.isEmpty ? "" : "\(OneLine.text(operation)): "

@@ -1,6 +1,6 @@
 /// Why a transport has no complete response to return.
 public struct TransportError: Error, Sendable {
-  /// The kind of a transport failure: an open set, so that a later version can tell more of them apart.
+  /// The kind of a transport failure: an open set, so that a later version can distinguish more of them.
   public struct Kind: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The name of the kind, fit for a metric label.
     public let rawValue: String

@@ -7,7 +7,7 @@ public struct TransportResponse: Sendable {
   /// The body after content decoding; empty when there was none.
   public var body: [UInt8]
   /// The transport's own number for the connection that the response came over, which
-  /// ``HTTPTransport/closeConnection(_:)`` takes; nil if the transport does not tell its connections apart.
+  /// ``HTTPTransport/closeConnection(_:)`` takes; nil if the transport does not distinguish its connections.
   public var connectionID: UInt64?
   /// How the request went, if ``TransportRequest/collectsMetrics`` asked for it and the transport knows.
   public var metrics: TransportMetrics?

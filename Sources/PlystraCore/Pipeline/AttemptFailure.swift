@@ -1,4 +1,4 @@
-/// A failed attempt, and what that means for another one.
+/// The failure of an attempt, and whether another attempt may mend it.
 struct AttemptFailure: Error {
   enum Meaning: Equatable {
     /// Nothing can have been sent: any call may be tried again.
@@ -16,8 +16,25 @@ struct AttemptFailure: Error {
 
   /// Statuses that another attempt may mend, for calls that may be replayed.
   private static let retryableStatuses: Set<Int> = [429, 500, 502, 503, 504]
-  /// Statuses that leave open whether the service acted: it failed on the way, or a proxy lost its answer.
+  /// Statuses that leave open whether the service acted: it failed on the way, or a proxy lost its response.
   private static let uncertainStatuses: Set<Int> = [500, 502, 504]
+
+  /// A failure to send, with credentials masked.
+  init(_ failure: SendingFailure, mask: SecretMask, endpoint: Endpoint) {
+    switch failure.cause {
+    case let cause as TransportError:
+      self.init(
+        mask.masked(cause), mayHaveBeenSent: failure.mayHaveBeenSent || cause.mayHaveBeenSent,
+        endpoint: endpoint)
+    case let cause as PlystraError:
+      self.init(final: mask.masked(cause), mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
+    case let cause:
+      let error = PlystraError(
+        kind: .transport, message: "an interceptor or the transport failed",
+        underlyingError: mask.masked(cause))
+      self.init(final: error, mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
+    }
+  }
 
   /// A failure of the transport.
   ///
@@ -35,8 +52,8 @@ struct AttemptFailure: Error {
       outcomeUnknown: mayHaveBeenSent && !endpoint.isReplayable, underlyingError: failure)
   }
 
-  /// An answer that is an error, or no answer that the contract knows.
-  init(answer error: PlystraError, endpoint: Endpoint) {
+  /// A response that is an error, or that the contract does not know.
+  init(response error: PlystraError, endpoint: Endpoint) {
     self.error = error
     let isUncertain: Bool
     if error.kind == .decoding {
@@ -56,5 +73,21 @@ struct AttemptFailure: Error {
     self.error = error
     self.error.outcomeUnknown = mayHaveBeenSent && !endpoint.isReplayable
     meaning = .final
+  }
+}
+
+/// Why interceptors and transport returned no response.
+struct SendingFailure: Error {
+  let cause: any Error
+  /// Whether the service may have received the request all the same.
+  let mayHaveBeenSent: Bool
+}
+
+extension SendingFailure {
+  /// An error of the interceptor chain, or of the transport where there are no interceptors.
+  init(_ error: any Error) {
+    self =
+      error as? SendingFailure
+      ?? SendingFailure(cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
   }
 }

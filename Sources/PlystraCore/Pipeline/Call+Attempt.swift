@@ -1,200 +1,139 @@
-/// One attempt of a call, with its credentials, interceptors and transport.
+/// The steps of an attempt, in their order: prepare, send, read.
 extension Call {
-  /// Sends the request once, with the credentials of this moment.
+  // MARK: Prepare
+
+  /// Makes the request of an attempt, and takes the credentials that it will carry.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
-  @inline(__always)
-  nonisolated(nonsending) func exchange() async throws -> TransportResponse {
-    if try !stampAtOnce() { try await stampInTime() }
-    let request = try beginAttempt()
-    do {
-      let response: TransportResponse
-      if client.hasInterceptors {
-        response = try await intercept(request)
-      } else {
-        response = try await client.transport.send(request)
-      }
-      observe(
-        .attemptFinished, attempt: attempt, outcome: OutcomeLabel(status: response.status),
-        since: attemptStart, metrics: response.metrics)
-      return response
-    } catch {
-      throw attemptFailure(of: error)
-    }
-  }
-
-  // MARK: Credentials
-
-  /// Takes what the attempt carries, where that is at hand.
-  ///
-  /// - Throws: `CancellationError`.
-  @inline(never)
-  private func stampAtOnce() throws -> Bool {
+  nonisolated(nonsending) func prepare() async throws -> TransportRequest {
     if Task.isCancelled { throw CancellationError() }
-    guard let atHand = client.credentials.stampAtHand(for: endpoint.credential) else { return false }
-    stamp = atHand
-    return true
+    if let credentials = snapshot.credentials(for: endpoint.credential) {
+      self.credentials = credentials
+    } else {
+      try await waitForToken()
+    }
+    return try makeRequest()
   }
 
-  /// Takes what the attempt carries, when it has come so far.
+  /// Takes the token for an attempt, refreshed first if it is about to expire.
   ///
   /// - Throws: ``AttemptFailure`` or `CancellationError`.
-  @inline(never)
-  private nonisolated(nonsending) func stampInTime() async throws {
-    isClockStale = true
+  private nonisolated(nonsending) func waitForToken() async throws {
     do {
-      stamp = try await client.credentials.stamp(
-        for: endpoint.credential, until: deadline.instant, exchange: client.exchange)
+      credentials = try await client.credentials.credentials(
+        for: endpoint.credential, until: deadlineInstant, refresh: client.refreshTokens)
     } catch let error as PlystraError {
       throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
     }
   }
 
-  /// Replaces the token that the service refused, once in a call.
-  ///
-  /// - Returns: whether there is another one to try.
-  /// - Throws: ``AttemptFailure`` or `CancellationError`.
-  @inline(never)
-  nonisolated(nonsending) func replaceToken() async throws -> Bool {
-    guard !hadRefusal, let generation = stamp.generation else { return false }
-    hadRefusal = true
-    do {
-      return try await client.credentials.refresh(
-        after: generation, until: deadline.instant, exchange: client.exchange)
-    } catch let error as PlystraError {
-      throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
-    }
-  }
-
-  /// Masks all that must not appear in an error: what was sent, and what the client holds by now.
-  private var mask: SecretMask { client.mask(stamp.credentials.secrets + (endpoint.secrets ?? [])) }
-
-  // MARK: The request
-
-  /// The request, with its credential unless there are interceptors to come before that.
+  /// The request without its credentials, which the authenticator applies.
   ///
   /// - Throws: ``AttemptFailure`` if the deadline has passed.
-  @inline(never)
-  private func beginAttempt() throws -> TransportRequest {
-    if isClockStale { attemptStart = client.timing.moment() }
-    isClockStale = true
-    let timeLeft = attemptStart.duration(to: deadline)
+  private func makeRequest() throws -> TransportRequest {
+    attemptStart = elapsed
+    let timeLeft = deadline - attemptStart
     guard timeLeft > .zero else {
       throw AttemptFailure(final: deadlineError, mayHaveBeenSent: false, endpoint: endpoint)
     }
-    sent = attempt
-    var fields: [TransportHeaders.Field] = []
-    fields.reserveCapacity(client.commonFields.count + 3)
-    fields += client.commonFields
-    fields.append(TransportHeaders.Field(name: client.configuration.requestIDHeader, value: requestID))
-    if endpoint.body != nil {
-      fields.append(TransportHeaders.Field(name: "Content-Type", value: "application/json"))
-    }
-    if !client.hasInterceptors, let field = stamp.credentials.header(for: endpoint.credential) {
-      fields.append(field)
-    }
+    attemptsSent = attempt
     return TransportRequest(
       method: endpoint.method, url: client.baseURL.text + endpoint.target,
-      headers: TransportHeaders(fields: fields), body: endpoint.body,
+      headers: client.headers(requestID: requestID, hasBody: endpoint.body != nil), body: endpoint.body,
       timeout: min(options.attemptTimeout, timeLeft),
       maximumResponseBytes: client.configuration.maximumResponseBytes,
-      mayBeResent: endpoint.isReplayable && !needsOwnConnection, collectsMetrics: client.isObserved)
+      mayBeResent: endpoint.isReplayable && !needsOwnConnection,
+      collectsMetrics: client.configuration.observer != nil)
   }
 
-  /// Sends through interceptors, authenticator and transport.
+  // MARK: Send
+
+  /// Sends the request through interceptors, authenticator and transport.
   ///
-  /// - Throws: ``SendingFailure``.
-  @inline(never)
-  private nonisolated(nonsending) func intercept(_ request: TransportRequest) async throws
-    -> TransportResponse
-  {
-    let chain = InterceptorChain(
-      interceptors: client.configuration.interceptors,
-      context: AttemptContext(operation: endpoint.operation, requestID: requestID, attempt: attempt),
-      original: request, withholdsBodies: endpoint.secrets != nil,
-      authenticator: Authenticator(
-        baseURL: client.baseURL, choice: endpoint.credential, credentials: stamp.credentials,
-        requestIDHeader: client.configuration.requestIDHeader),
-      transport: client.transport, timing: client.timing)
+  /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  nonisolated(nonsending) func send(
+    _ request: consuming TransportRequest
+  ) async throws -> TransportResponse {
+    let authenticator = Authenticator(client: client, field: credentials.header(for: endpoint.credential))
     do {
-      return try await chain.send()
+      let response: TransportResponse
+      if client.configuration.interceptors.isEmpty {
+        response = try await authenticator.send(request)
+      } else {
+        response = try await interceptorChain(request, authenticator).send()
+      }
+      observe(
+        .attemptFinished, attempt: attempt, outcome: OutcomeLabel(status: response.status),
+        duration: elapsed - attemptStart, metrics: response.metrics)
+      return response
     } catch {
-      throw SendingFailure(cause: error, mayHaveBeenSent: chain.mayHaveBeenSent)
+      throw sendFailure(error)
     }
   }
 
-  // MARK: Failures
+  private func interceptorChain(
+    _ request: TransportRequest, _ authenticator: Authenticator
+  ) -> InterceptorChain {
+    InterceptorChain(
+      context: AttemptContext(operation: endpoint.operation, requestID: requestID, attempt: attempt),
+      original: request, withholdsBodies: endpoint.secrets != nil, authenticator: authenticator,
+      client: client)
+  }
 
-  /// What the attempt ends with, where interceptors and transport gave no answer.
-  @inline(never)
-  private func attemptFailure(of error: any Error) -> any Error {
-    let failure =
-      error as? SendingFailure
-      ?? SendingFailure(
-        cause: error, mayHaveBeenSent: (error as? TransportError)?.mayHaveBeenSent ?? true)
-    guard let failure = attemptFailure(failure, mask: mask) else {
-      observe(.attemptFinished, attempt: attempt, outcome: .cancelled, since: attemptStart)
+  /// What an attempt without a response throws: ``AttemptFailure`` or `CancellationError`.
+  private func sendFailure(_ error: any Error) -> any Error {
+    let sending = SendingFailure(error)
+    guard !Task.isCancelled, !(sending.cause is CancellationError) else {
+      observe(
+        .attemptFinished, attempt: attempt, outcome: .cancelled, duration: elapsed - attemptStart)
       return CancellationError()
     }
+    let failure = AttemptFailure(sending, mask: mask, endpoint: endpoint)
     observe(
-      .attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error), since: attemptStart,
+      .attemptFinished, attempt: attempt, outcome: OutcomeLabel(failure.error),
+      duration: elapsed - attemptStart,
       metrics: (failure.error.underlyingError as? TransportError)?.metrics)
     return failure
   }
 
-  /// What a failure to send means; nil if the call was cancelled.
-  private func attemptFailure(_ failure: SendingFailure, mask: SecretMask) -> AttemptFailure? {
-    if Task.isCancelled { return nil }
-    switch failure.cause {
-    case is CancellationError: return nil
-    case let cause as TransportError:
-      return AttemptFailure(
-        mask.masked(cause), mayHaveBeenSent: failure.mayHaveBeenSent || cause.mayHaveBeenSent,
-        endpoint: endpoint)
-    case let cause as PlystraError:
-      return AttemptFailure(
-        final: mask.masked(cause), mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
-    default:
-      let error = PlystraError(
-        kind: .transport, message: "an interceptor or the transport failed",
-        underlyingError: mask.masked(failure.cause))
-      return AttemptFailure(final: error, mayHaveBeenSent: failure.mayHaveBeenSent, endpoint: endpoint)
+  // MARK: Read
+
+  /// Larger responses, in bytes, are not read on the caller's actor: it may be the one that draws the screen.
+  private static var mostReadInPlace: Int { 64 << 10 }
+
+  /// Reads the response.
+  ///
+  /// - Throws: ``AttemptFailure``.
+  nonisolated(nonsending) func read<Value: WireValue>(
+    _ response: TransportResponse, _ mismatch: @Sendable (Value) -> String?
+  ) async throws -> APIResponse<Value> {
+    do {
+      guard response.body.count > Self.mostReadInPlace else { return try reader.read(response, mismatch) }
+      return try await reader.readConcurrently(response, mismatch)
+    } catch {
+      throw readFailure(error, response)
     }
   }
 
-  /// What a response means that could not be read as data.
-  @inline(never)
-  func failure(of error: any Error, in response: TransportResponse, reader: AnswerReader) -> any Error {
-    guard let refusal = error as? AnswerReader.Refusal else { return error }
-    return failure(reader.error(for: refusal, in: response, context: errorContext), in: response)
+  private var reader: ResponseReader {
+    ResponseReader(
+      client: client, operation: endpoint.operation, requestID: requestID, attempts: attempt,
+      credentials: credentials, secrets: endpoint.secrets,
+      idRule: client.configuration.answersRequestIDs == .any
+        ? .any : endpoint.isDecision ? .asSent : .asSentOrNone)
   }
 
-  /// As ``failure(of:in:reader:)``, for a large response, which is not read on the caller's actor.
-  nonisolated(nonsending) func failureElsewhere(
-    of error: any Error, in response: TransportResponse, reader: AnswerReader
-  ) async -> any Error {
-    guard let refusal = error as? AnswerReader.Refusal else { return error }
-    let error = await reader.errorElsewhere(for: refusal, in: response, context: errorContext)
-    return failure(error, in: response)
-  }
-
-  private var errorContext: AnswerReader.Context {
-    AnswerReader.Context(mask: mask, now: client.timing.wallClock())
-  }
-
-  /// Whatever else comes over a connection that is out of step cannot be trusted, so it is closed.
-  private func failure(_ error: PlystraError, in response: TransportResponse) -> AttemptFailure {
+  /// What an attempt throws whose response is not the data asked for.
+  private func readFailure(_ error: any Error, _ response: TransportResponse) -> any Error {
+    guard let error = error as? PlystraError else { return error }
     if error.underlyingError is ForeignResponse {
+      // Whatever else comes over a connection that is out of step cannot be trusted.
       if let id = response.connectionID { client.transport.closeConnection(id) }
       needsOwnConnection = true
     }
-    return AttemptFailure(answer: error, endpoint: endpoint)
+    return AttemptFailure(response: error, endpoint: endpoint)
   }
-}
 
-/// Why interceptors and transport gave no answer.
-private struct SendingFailure: Error {
-  let cause: any Error
-  /// Whether the service may have got the request all the same.
-  let mayHaveBeenSent: Bool
+  /// Masks everything that must not appear in an error: what was sent, and what the client holds by now.
+  private var mask: SecretMask { client.mask(credentials.secrets + (endpoint.secrets ?? [])) }
 }

@@ -1,221 +1,139 @@
-/// One call on its way from its endpoint to its answer: attempts, waits and the deadline that bounds them all.
+/// One call: its attempts, and the deadline that bounds them all.
 ///
-/// It belongs to the task that makes the call, and is changed by that alone. While the task waits, what it holds is this
-/// object and the frames of a few short functions: all that needs room is done by functions that do not wait.
-///
-/// Its functions run where they are called: each of the executor's checks that they need not make costs as much as a
-/// lock.
+/// A call belongs to the task that makes it. It is an object, so that the frames of a waiting task stay small.
 final class Call {
   let client: ClientCore
   let options: CallOptions
   let endpoint: Endpoint
   let requestID: String
-  let deadline: Moment
-  private let start: Moment
+  private let start: ContinuousClock.Instant
 
-  /// The attempt that is under way, counted from 1.
-  private(set) var attempt = 0
+  /// The attempt in progress, counted from 1.
+  private(set) var attempt = 1
   /// How many attempts got as far as being sent.
-  var sent = 0
-  /// What the attempt under way carries, and when it began.
-  var stamp = CredentialStore.Stamp(credentials: Credentials())
-  var attemptStart: Moment
-  /// Whether time has passed since `attemptStart` was the present moment: to look at the clock takes as long as to make
-  /// a text.
-  var isClockStale = false
-  /// Whether the service has refused a session's token: a second refusal surfaces.
-  var hadRefusal = false
+  var attemptsSent = 0
+  /// The client's credentials at the start of the call, or of the last retry.
+  var snapshot: CredentialStore.Snapshot
+  /// The credentials that the attempt carries.
+  var credentials = Credentials()
+  /// When the attempt began, as the time since the call's start.
+  var attemptStart = Duration.zero
+  /// Whether a session's token was refreshed because it was refused: a second 401 ends the call.
+  private var hasRefreshed = false
+  /// Whether a response could not be used: a second one ends the call.
   private var hadUnusableResponse = false
-  /// Whether the next attempt must not share a connection with other requests: the last one got a response to one.
+  /// Whether the next attempt must not share a connection, as the last one got a response to another request.
   var needsOwnConnection = false
-  /// What the answer says beside its data, once there is one.
-  private var facts = AnswerFacts()
-  /// What comes before the next attempt.
-  private var pause: Pause?
 
-  private struct Pause {
-    let wait: Duration
-    /// What the call ends with if there is no time left behind the wait.
-    let failure: any Error
-  }
-
-  init(client: ClientCore, options: CallOptions, endpoint: Endpoint, requestID: String) {
+  init(
+    client: ClientCore, options: CallOptions, endpoint: Endpoint, requestID: String,
+    credentials snapshot: CredentialStore.Snapshot
+  ) {
     self.client = client
     self.options = options
     self.endpoint = endpoint
     self.requestID = requestID
-    start = client.timing.moment()
-    deadline = start.advanced(by: options.boundedDeadline)
-    attemptStart = start
+    self.snapshot = snapshot
+    start = client.timing.now()
   }
 
-  // MARK: From attempt to attempt
-
-  /// The answer's data and what stands beside them; to be called once, and not beside ``data()``.
+  /// Makes the call; to be called once.
   ///
-  /// - Throws: ``PlystraError`` or `CancellationError`.
-  nonisolated(nonsending) func answer<Value: WireValue>() async throws -> Answer<Value> {
-    let data: Value = try await data()
-    return Answer(data: data, facts: facts)
-  }
-
-  /// The response's data; to be called once.
+  /// The strategy: an attempt prepares the request, sends it and reads the response. After a 401 to a session's token,
+  /// the token is refreshed and the attempt is made again, once in a call. After a failure that another attempt may
+  /// mend, the call backs off and retries, as far as retry policy, retry budget and deadline allow.
   ///
   /// - Parameter mismatch: names what shows that the data belongs to another request; nil where nothing does.
   /// - Throws: ``PlystraError`` or `CancellationError`.
-  nonisolated(nonsending) func data<Value: WireValue>(
-    mismatch: (Value) -> String? = { _ in nil }
-  ) async throws -> Value {
-    try begin()
-    while true {
-      let response = try await response()
-      if response.body.count > Self.mostReadInPlace {
-        if let data = try await readElsewhere(response, mismatch) { return data }
-      } else {
-        if let data = try read(response, mismatch) { return data }
-      }
-    }
-  }
-
-  @inline(never)
-  private func begin() throws {
+  nonisolated(nonsending) func response<Value: WireValue>(
+    mismatch: @Sendable (Value) -> String? = { _ in nil }
+  ) async throws -> APIResponse<Value> {
     observe(.callStarted, attempt: 0)
-    isClockStale = client.isObserved
-    guard options.boundedDeadline > .zero else { throw ended(with: deadlineError) }
-  }
-
-  /// What the next attempt that is answered gets, whatever its status.
-  @inline(never)
-  private nonisolated(nonsending) func response() async throws -> TransportResponse {
-    while true {
-      if let pause { try await rest(pause) }
-      attempt += 1
-      do {
-        while true {
-          let response = try await exchange()
-          guard response.status == 401, try await replaceToken() else { return response }
+    do {
+      guard deadline > .zero else { throw deadlineError }
+      while true {
+        do {
+          let response = try await send(prepare())
+          if response.status == 401, try await refreshToken() { continue }
+          let result = try await read(response, mismatch)
+          finish()
+          return result
+        } catch {
+          try await retry(after: error)
         }
-      } catch {
-        try prepareRetry(after: error)
       }
-    }
-  }
-
-  /// Waits for the next attempt.
-  @inline(never)
-  private nonisolated(nonsending) func rest(_ pause: Pause) async throws {
-    do {
-      try await client.timing.sleep(pause.wait)
     } catch {
-      throw ended(with: error)
+      finish(with: error)
+      throw error
     }
-    guard client.timing.moment() < deadline else { throw ended(with: pause.failure) }
   }
 
-  /// Has another attempt follow a failed one.
+  // MARK: Refresh, retry, finish
+
+  /// Refreshes the token that the service refused, once in a call.
   ///
-  /// - Throws: what the call ends with, if there is to be none.
-  @inline(never)
-  private func prepareRetry(after error: any Error) throws {
+  /// - Returns: whether there is another token to try.
+  /// - Throws: ``AttemptFailure`` or `CancellationError`.
+  private nonisolated(nonsending) func refreshToken() async throws -> Bool {
+    guard !hasRefreshed, let generation = credentials.generation else { return false }
+    hasRefreshed = true
     do {
-      pause = try pause(after: error)
-    } catch {
-      throw ended(with: error)
+      return try await client.credentials.refresh(
+        after: generation, until: deadlineInstant, using: client.refreshTokens)
+    } catch let error as PlystraError {
+      throw AttemptFailure(final: error, mayHaveBeenSent: false, endpoint: endpoint)
     }
   }
 
-  /// - Throws: ``PlystraError`` if there is to be no other attempt; `CancellationError`.
-  private func pause(after error: any Error) throws -> Pause {
+  /// Waits for the time of the next attempt.
+  ///
+  /// - Throws: what the call ends with, if there is to be no other attempt: ``PlystraError`` or `CancellationError`.
+  private nonisolated(nonsending) func retry(after error: any Error) async throws {
     guard var failure = error as? AttemptFailure else { throw error }
     try Task.checkCancellation()
-    failure.error.attempts = sent
+    failure.error.attempts = attemptsSent
     failure.error.operation = endpoint.operation
     if failure.error.requestID == nil { failure.error.requestID = requestID }
-    let isRepeated = failure.meaning == .unusableResponse && hadUnusableResponse
-    hadUnusableResponse = hadUnusableResponse || failure.meaning == .unusableResponse
-    guard !isRepeated, let wait = wait(after: failure),
-      client.timing.moment().advanced(by: wait) < deadline, client.budget.take()
+    guard let backoff = backoff(after: failure), elapsed + backoff < deadline, client.retryBudget.take()
     else { throw failure.error }
-    observe(.retryScheduled, attempt: attempt + 1, delay: wait)
-    return Pause(wait: wait, failure: failure.error)
+    observe(.retryScheduled, attempt: attempt + 1, delay: backoff)
+    try await client.timing.sleep(backoff)
+    guard elapsed < deadline else { throw failure.error }
+    attempt += 1
+    snapshot = client.credentials.snapshot()
   }
 
   /// How long to wait before the next attempt, or nil if there is to be none.
-  private func wait(after failure: AttemptFailure) -> Duration? {
+  private func backoff(after failure: AttemptFailure) -> Duration? {
+    if failure.meaning == .unusableResponse {
+      guard !hadUnusableResponse else { return nil }
+      hadUnusableResponse = true
+    }
     guard attempt < options.retryPolicy.maximumAttempts else { return nil }
     switch failure.meaning {
     case .final: return nil
     case .uncertain, .unusableResponse: if !endpoint.isReplayable { return nil }
     case .notSent: break
     }
-    if let asked = failure.error.retryAfter { return max(asked, RetryAfter.shortest) }
-    return client.timing.jitter(options.retryPolicy.longestWait(afterAttempt: attempt))
+    if let retryAfter = failure.error.retryAfter { return max(retryAfter, RetryAfter.shortest) }
+    return client.timing.jitter(options.retryPolicy.longestBackoff(afterAttempt: attempt))
   }
 
-  // MARK: The answer
-
-  /// Larger answers, in bytes, are not read on the caller's actor: it may be the one that draws the screen.
-  private static var mostReadInPlace: Int { 64 << 10 }
-
-  private var reader: AnswerReader {
-    AnswerReader(
-      operation: endpoint.operation, requestID: requestID,
-      requestIDHeader: client.configuration.requestIDHeader,
-      idRule: client.configuration.answersRequestIDs == .any
-        ? .any : endpoint.isDecision ? .asSent : .asSentOrNone)
+  /// Ends the call, with the error if there is one.
+  private func finish(with error: (any Error)? = nil) {
+    if error == nil { client.retryBudget.refill() }
+    observe(.callFinished, attempt: attemptsSent, outcome: OutcomeLabel(ofCall: error), duration: elapsed)
   }
 
-  /// - Returns: nil if another attempt is to be made.
-  @inline(never)
-  private func read<Value: WireValue>(
-    _ response: TransportResponse, _ mismatch: (Value) -> String?
-  ) throws -> Value? {
-    var data: Value?
-    do {
-      facts = try reader.read(response, attempt: attempt, into: &data)
-      if let data, let field = mismatch(data) { throw AnswerReader.Refusal.otherQuestion(field: field) }
-      succeeded()
-    } catch {
-      try prepareRetry(after: failure(of: error, in: response, reader: reader))
-      data = nil
-    }
-    return data
-  }
+  // MARK: Time and events
 
-  /// As ``read(_:_:)``.
-  @inline(never)
-  private nonisolated(nonsending) func readElsewhere<Value: WireValue>(
-    _ response: TransportResponse, _ mismatch: (Value) -> String?
-  ) async throws -> Value? {
-    do {
-      let answer: (data: Value?, facts: AnswerFacts) = try await reader.readElsewhere(
-        response, attempt: attempt)
-      if let data = answer.data, let field = mismatch(data) {
-        throw AnswerReader.Refusal.otherQuestion(field: field)
-      }
-      facts = answer.facts
-      succeeded()
-      return answer.data
-    } catch {
-      try prepareRetry(after: await failureElsewhere(of: error, in: response, reader: reader))
-      return nil
-    }
-  }
+  /// How long after its start the call must end.
+  var deadline: Duration { options.boundedDeadline }
 
-  /// The id that the response names, or else the one that was sent.
-  var requestIDOfResponse: String { facts.requestID }
+  var deadlineInstant: ContinuousClock.Instant { start.advanced(by: deadline) }
 
-  private func succeeded() {
-    client.budget.refill()
-    observe(.callFinished, attempt: sent, outcome: .success, since: start)
-  }
-
-  private func ended(with error: any Error) -> any Error {
-    observe(
-      .callFinished, attempt: sent, outcome: (error as? PlystraError).map(OutcomeLabel.init) ?? .cancelled,
-      since: start)
-    return error
-  }
+  /// How long ago the call started.
+  var elapsed: Duration { start.duration(to: client.timing.now()) }
 
   var deadlineError: PlystraError {
     PlystraError(
@@ -225,13 +143,13 @@ final class Call {
 
   func observe(
     _ kind: ClientEvent.Kind, attempt: Int, outcome: @autoclosure () -> OutcomeLabel? = nil,
-    since start: Moment? = nil, delay: Duration? = nil, metrics: @autoclosure () -> TransportMetrics? = nil
+    duration: @autoclosure () -> Duration? = nil, delay: Duration? = nil,
+    metrics: @autoclosure () -> TransportMetrics? = nil
   ) {
-    guard client.isObserved, let observer = client.configuration.observer else { return }
+    guard let observer = client.configuration.observer else { return }
     observer.observe(
       ClientEvent(
         kind: kind, operation: endpoint.operation, requestID: requestID, outcome: outcome()?.text,
-        attempt: attempt, duration: start.map { $0.duration(to: client.timing.moment()) }, delay: delay,
-        metrics: metrics()))
+        attempt: attempt, duration: duration(), delay: delay, metrics: metrics()))
   }
 }

@@ -9,7 +9,7 @@ public protocol ClientObserver: Sendable {
 
 /// Something that happened in a client.
 public struct ClientEvent: Sendable, Hashable {
-  /// What happened: an open set, so that a later version can tell of more.
+  /// What happened: an open set, so that a later version can add more.
   public struct Kind: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The name of the kind, fit for a metric label.
     public let rawValue: String
@@ -35,7 +35,7 @@ public struct ClientEvent: Sendable, Hashable {
   /// The call, such as `authz.check`: one of the SDK's few names, fit for a metric label.
   public let operation: String
   /// How it ended, fit for a metric label: `success`; `cancelled`; of an attempt with a response, the status, such
-  /// as `http.503`; else the kind of the failure with what tells it apart, such as `transport.reset` or `api.503`.
+  /// as `http.503`; else the kind of the failure with what distinguishes it, such as `transport.reset` or `api.503`.
   /// Nil where nothing ended.
   public let outcome: String?
   /// The id of the call, for logs; not fit for a label.
@@ -47,7 +47,7 @@ public struct ClientEvent: Sendable, Hashable {
   public let duration: Duration?
   /// How long the client waits before the next attempt.
   public let delay: Duration?
-  /// Of a finished attempt: the connection that it used and how long each part took, as far as the transport tells.
+  /// Of a finished attempt: the connection that it used and how long each part took, as far as the transport knows.
   public let metrics: TransportMetrics?
 
   /// Creates an event from its parts.

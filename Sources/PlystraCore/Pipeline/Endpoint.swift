@@ -1,15 +1,15 @@
-/// What a service method asks for: one call of the contract's §1.
+/// The request of a service method, as the contract's §1 describes it.
 struct Endpoint: Sendable {
   /// The name of the call, such as `authz.check`.
   let operation: String
   let method: String
-  /// The path behind the base URL's prefix, encoded, with its query.
+  /// The path after the base URL's prefix, encoded, with its query.
   let target: String
   var body: [UInt8]?
   let credential: Credentials.Choice
   /// Whether the call may arrive more than once without harm.
   let isReplayable: Bool
-  /// Passwords and tokens in the body or the answer: they are masked in errors, and while this is not nil, bodies
+  /// Passwords and tokens in the body or the response: they are masked in errors, and while this is not nil, bodies
   /// are withheld from interceptors.
   var secrets: [Secret]?
   /// Whether only an API key will do, as the service refuses a session.

@@ -1,6 +1,6 @@
 /// Wraps each attempt of a call: to add header fields, to log, to measure, to trace.
 ///
-/// It never sees a credential: they are stamped behind it, and the bodies of calls that carry passwords or tokens
+/// It never sees a credential: they are applied after it, and the bodies of calls that carry passwords or tokens
 /// are withheld from it, in both directions: it sees none, and what it puts in place of the request's is not sent.
 /// Credentials that it sets are dropped, and the request's id, limits and base URL stay what they are: a request led
 /// elsewhere, or a header field that belongs to the transport, such as `Host`, fails the call with `invalidRequest`.
@@ -17,7 +17,7 @@
 /// }
 /// ```
 public protocol Interceptor: Sendable {
-  /// What carries the request on: the next interceptor or, behind the last, the authenticator and the transport.
+  /// Sends the request on: to the next interceptor or, after the last, to the authenticator and the transport.
   typealias Next = @Sendable (TransportRequest) async throws -> TransportResponse
 
   /// Handles one attempt; calling `next` more than once sends more than once.

@@ -6,10 +6,10 @@ struct OutcomeLabel: Sendable, Hashable {
   static let success = OutcomeLabel(text: "success")
   static let cancelled = OutcomeLabel(text: "cancelled")
 
-  /// An answer of any status.
+  /// A response of any status.
   init(status: Int) { text = "http.\(Self.isKnown(status) ? String(status) : "other")" }
 
-  /// A failure: its kind, with what tells it apart.
+  /// A failure: its kind, with what distinguishes it.
   init(_ error: PlystraError) {
     let kind = Self.kinds.contains(error.kind) ? error.kind.rawValue : "other"
     switch error.kind {
@@ -21,6 +21,11 @@ struct OutcomeLabel: Sendable, Hashable {
     case .credentials where error.code == .sessionUncertain: text = "\(kind).sessionUncertain"
     default: text = kind
     }
+  }
+
+  /// The end of a call: without an error, it succeeded.
+  init(ofCall error: (any Error)?) {
+    self = error.map { ($0 as? PlystraError).map(OutcomeLabel.init) ?? .cancelled } ?? .success
   }
 
   private init(text: String) { self.text = text }

@@ -4,9 +4,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Reads how long a service asks to wait.
+/// Reads `Retry-After`: how long a service asks to wait.
 enum RetryAfter {
-  /// The shortest wait that is taken from a service, for one that says 0 or a moment that has passed.
+  /// The shortest wait that is taken from a service, for one that says 0 or a time that has passed.
   static let shortest = Duration.milliseconds(100)
   /// The longest wait that is taken from a service, some 68 years.
   private static let longestSeconds = Int64(Int32.max)
@@ -21,7 +21,7 @@ enum RetryAfter {
     return .milliseconds(Int64(seconds * 1_000))
   }
 
-  /// The moment of an HTTP date in any of its three forms (RFC 9110 §5.6.7).
+  /// The time of an HTTP date in any of its three forms (RFC 9110 §5.6.7).
   private static func date(from text: String, now: Date) -> Date? {
     let parts = text.split { $0 == " " || $0 == "-" }.map(String.init)
     switch parts.count {

@@ -1,7 +1,7 @@
 extension PlystraClient {
   /// Which failures are tried again, and when.
   ///
-  /// Reads and decisions are tried again when no answer arrived or the status is 429, 500, 502, 503 or 504; everything
+  /// Reads and decisions are tried again when no response arrived or the status is 429, 500, 502, 503 or 504; everything
   /// else only when nothing can have been sent. Between attempts a client waits a random part of a delay that doubles,
   /// or as long as the service asks by `Retry-After`.
   public struct RetryPolicy: Sendable, Hashable {
@@ -43,12 +43,44 @@ extension PlystraClient {
       }
     }
 
-    /// The longest wait after an attempt, counted from 1.
-    func longestWait(afterAttempt attempt: Int) -> Duration {
+    /// The longest backoff after an attempt, counted from 1.
+    func longestBackoff(afterAttempt attempt: Int) -> Duration {
       let limit = min(maximumDelay, Self.longestDelay)
-      var wait = min(initialDelay, limit)
-      for _ in 0..<(attempt - 1) where wait < limit { wait = min(wait * 2, limit) }
-      return wait
+      var backoff = min(initialDelay, limit)
+      for _ in 0..<(attempt - 1) where backoff < limit { backoff = min(backoff * 2, limit) }
+      return backoff
     }
+  }
+}
+
+/// How many retries a client and all its copies may still make: a retry costs one token, a success returns a tenth.
+///
+/// While a service is down, a client with many callers therefore makes little more than one attempt a call, and it
+/// recovers by itself as soon as calls succeed.
+final class RetryBudget: Sendable {
+  /// What a retry costs. Tenths of a token are counted, so that no rounding adds up.
+  private static let cost = 10
+
+  private let tenths: Locked<Int>
+  private let capacity: Int
+
+  /// A full budget.
+  init(tokens: Int) {
+    capacity = tokens * Self.cost
+    tenths = Locked(capacity)
+  }
+
+  /// Takes one token, if there is one.
+  func take() -> Bool {
+    tenths.withLock { tenths in
+      guard tenths >= Self.cost else { return false }
+      tenths -= Self.cost
+      return true
+    }
+  }
+
+  /// Returns a tenth of a token.
+  func refill() {
+    tenths.withLock { $0 = min($0 + 1, capacity) }
   }
 }

@@ -4,7 +4,7 @@ package import FoundationEssentials
 package import Foundation
 #endif
 
-/// What a client knows of time and chance, so that tests can take their place.
+/// The clocks, sleeps and random numbers of a client, which tests replace.
 package struct Timing: Sendable {
   /// The monotonic clock, by which deadlines are kept.
   package var now: @Sendable () -> ContinuousClock.Instant
@@ -12,7 +12,7 @@ package struct Timing: Sendable {
   package var wallClock: @Sendable () -> Date
   /// Waits between attempts, or throws `CancellationError`.
   package var sleep: @Sendable (Duration) async throws -> Void
-  /// Waits until something else is waited for no longer, or throws `CancellationError`.
+  /// Returns when a wait for something else times out, or throws `CancellationError`.
   package var timer: @Sendable (Duration) async throws -> Void
   /// A random duration from 0 up to a limit.
   package var jitter: @Sendable (Duration) -> Duration

@@ -14,7 +14,8 @@ public struct ActorService: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   public func context() async throws -> ActorSession {
-    try await client.call(.read("actor.context", "/api/v1/actor/context", credential: .session)).data()
+    try await client.call(.read("actor.context", "/api/v1/actor/context", credential: .session))
+      .response().data
   }
 
   /// Makes the session act as another member, named by its own id or by that of its binding.
@@ -35,6 +36,6 @@ public struct ActorService: Sendable {
     }
     return try await client.call(
       .post(operation, "/api/v1/actor/switch-member", body: body, credential: .session)
-    ).data()
+    ).response().data
   }
 }

@@ -38,6 +38,6 @@ public struct AuditService: Sendable {
         "id", "it is empty or made of dots; give an audit row's id", operation: "audit.get")
     }
     let path = "/api/v1/audit/logs/\(PathSegment.encode(id))"
-    return try await client.call(.read("audit.get", path, credential: .server)).data()
+    return try await client.call(.read("audit.get", path, credential: .server)).response().data
   }
 }

@@ -40,20 +40,20 @@ public struct AuthService: Sendable {
     try await login(email: email, password: Secret(password))
   }
 
-  /// Exchanges a refresh token for a new pair; both old tokens end at once.
+  /// Exchanges a refresh token for a new token pair; both old tokens end at once.
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`; with code `SESSION_EXPIRED` for an ended token, and with
-  ///   `outcomeUnknown` when the exchange may have happened and its answer was lost.
+  ///   `outcomeUnknown` when the refresh may have happened and its response was lost.
   public func refresh(refreshToken: Secret) async throws -> TokenPair {
     try require(!refreshToken.isEmpty, "refreshToken", for: "refresh")
-    return try await client.call(Self.refreshEndpoint(refreshToken)).data()
+    return try await client.call(Self.refreshEndpoint(refreshToken)).response().data
   }
 
   static func refreshEndpoint(_ refreshToken: Secret) throws -> Endpoint {
     try endpoint("refresh", [refreshToken]) { $0.field("refresh_token", refreshToken) }
   }
 
-  /// Exchanges a refresh token that is plain text for a new pair.
+  /// Exchanges a refresh token that is plain text for a new token pair.
   ///
   /// - Throws: as ``refresh(refreshToken:)-(Secret)``.
   public func refresh(refreshToken: String) async throws -> TokenPair {
@@ -63,7 +63,7 @@ public struct AuthService: Sendable {
   /// Ends a session: both its tokens stop working.
   ///
   /// While the client ends its own session, calls whose token needs to be refreshed wait: the tokens of a refresh in
-  /// between would outlive the logout. A logout of that session waits for a refresh that is under way, and ends the
+  /// between would outlive the logout. A logout of that session waits for a refresh in progress, and ends the
   /// tokens which that gives. The time spent waiting counts against its deadline.
   ///
   /// - Parameter refreshToken: a session's refresh token; that of the client's own session when nil. A token that the
@@ -98,12 +98,12 @@ public struct AuthService: Sendable {
       throw PlystraError.invalidRequest(
         "refreshToken", "give it: the client has no session of its own to end", operation: "auth.logout")
     }
-    let answer: Answer<JSONObject> = try await client.with(deadline: timeLeft).call(
+    let response: APIResponse<JSONObject> = try await client.with(deadline: timeLeft).call(
       Self.endpoint("logout", [token]) { $0.field("refresh_token", token) }
-    ).answer()
-    guard answer.data["logged_out"] == true else {
+    ).response()
+    guard response.data["logged_out"] == true else {
       let mask = client.core.mask([token])
-      throw answer.facts.refusal(
+      throw response.decodingError(
         operation: "auth.logout", message: "the service did not end the session", mask: mask)
     }
   }
@@ -111,7 +111,7 @@ public struct AuthService: Sendable {
   private func post<Value: WireValue>(
     _ name: String, _ secrets: [Secret], _ body: (inout JSONWriter) -> Void
   ) async throws -> Value {
-    try await client.call(Self.endpoint(name, secrets, body)).data()
+    try await client.call(Self.endpoint(name, secrets, body)).response().data
   }
 
   private static func endpoint(

@@ -21,10 +21,11 @@ extension AuthzService {
         "maximumConcurrency", "it must be 1 or more", operation: "authz.check")
     }
     let endpoints = try requests.enumerated().map { index, request in
+      let credentials = client.core.credentials.snapshot()
       let endpoint = try endpoint(
-        "authz.check", "/api/v1/authz/check", request, at: "requests[\(index)]")
+        "authz.check", "/api/v1/authz/check", request, credentials, at: "requests[\(index)]")
       // Made now to be refused now, for lack of a credential, and made again when its deadline begins.
-      _ = try client.call(endpoint)
+      _ = try client.call(endpoint, credentials)
       return endpoint
     }
     // Children write their results down: what a child returns in a tuple is not reliable with every optimizer.
@@ -33,7 +34,7 @@ extension AuthzService {
       for (index, endpoint) in endpoints.enumerated() {
         if index >= maximumConcurrency { try await group.next() }
         group.addTask {
-          let decision = try await client.call(endpoint).data { requests[index].mismatch(in: $0) }
+          let decision = try await client.call(endpoint).response { requests[index].mismatch(in: $0) }.data
           decisions.withLock { $0[index] = decision }
         }
       }

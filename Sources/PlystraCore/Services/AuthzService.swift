@@ -29,18 +29,19 @@ public struct AuthzService: Sendable {
   private nonisolated(nonsending) func decide(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) async throws -> Decision {
-    let call = try call(operation, path, request)
-    var decision: Decision = try await call.data { decision in request.mismatch(in: decision) }
-    if decision.requestID == nil { decision.requestID = call.requestIDOfResponse }
+    let response: APIResponse<Decision> = try await call(operation, path, request).response { decision in
+      request.mismatch(in: decision)
+    }
+    var decision = response.data
+    if decision.requestID == nil { decision.requestID = response.requestID }
     return decision
   }
 
-  /// Apart from the above, so that it does not wait with room for the request in every shape.
-  @inline(never)
   private func call(
     _ operation: String, _ path: String, _ request: AuthorizationRequest
   ) throws -> Call {
-    try client.call(endpoint(operation, path, request))
+    let credentials = client.core.credentials.snapshot()
+    return try client.call(endpoint(operation, path, request, credentials), credentials)
   }
 
   /// The call that asks a question, encoded.
@@ -48,11 +49,12 @@ public struct AuthzService: Sendable {
   /// - Parameter place: how an error names the question, if it is one of many.
   /// - Throws: ``PlystraError`` of kind `invalidRequest`, if the question must not be sent or cannot be written.
   func endpoint(
-    _ operation: String, _ path: String, _ request: AuthorizationRequest, at place: String? = nil
+    _ operation: String, _ path: String, _ request: AuthorizationRequest,
+    _ credentials: CredentialStore.Snapshot, at place: String? = nil
   ) throws -> Endpoint {
     if client.core.configuration.validatesRequests {
       do {
-        try request.validate(forAPIKey: client.core.credentials.hasAPIKey)
+        try request.validate(forAPIKey: credentials.apiKey != nil)
       } catch {
         let field = place.map { "\($0).\(error.path)" } ?? error.path
         throw PlystraError.invalidRequest(field, error.reason, operation: operation)

@@ -9,8 +9,7 @@ extension PlystraClient {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   public func request(_ request: APIRequest) async throws -> APIResponse<JSONValue> {
-    let answer: Answer<JSONValue> = try await call(request.endpoint()).answer()
-    return answer.response(with: answer.data)
+    try await call(request.endpoint()).response()
   }
 
   /// Sends a request to any route and returns its envelope, with `data` decoded as a type of the application.
@@ -36,23 +35,14 @@ extension PlystraClient {
     _ request: APIRequest, decode: ([UInt8]) throws -> Value
   ) async throws -> APIResponse<Value> {
     let endpoint = try request.endpoint()
-    let answer: Answer<RawJSON> = try await call(endpoint).answer()
+    let response: APIResponse<RawJSON> = try await call(endpoint).response()
     do {
-      return answer.response(with: try decode(answer.data.bytes))
+      return response.with(data: try decode(response.data.bytes))
     } catch {
       let mask = core.mask(endpoint.secrets ?? [])
-      throw answer.facts.refusal(
+      throw response.decodingError(
         operation: endpoint.operation, message: "the response's data is not a \(Value.self)",
         underlyingError: mask.masked(error), mask: mask)
     }
-  }
-}
-
-extension Answer {
-  fileprivate func response<Data: Sendable>(with data: Data) -> APIResponse<Data> {
-    APIResponse(
-      data: data, status: facts.status, headers: facts.headers, limit: facts.pagination?.limit,
-      cursor: facts.pagination?.cursor, hasMore: facts.pagination?.hasMore ?? false,
-      requestID: facts.requestID)
   }
 }

@@ -36,7 +36,7 @@ extension SystemService {
         error.attempts += attempt - 1
         let wait =
           error.retryAfter
-          ?? timing.jitter(PlystraClient.RetryPolicy.standard.longestWait(afterAttempt: attempt))
+          ?? timing.jitter(PlystraClient.RetryPolicy.standard.longestBackoff(afterAttempt: attempt))
         let next = timing.now().advanced(by: max(wait, RetryAfter.shortest))
         guard error.isRetryable, next < deadline else { throw error }
         try await timing.sleep(max(wait, RetryAfter.shortest))
@@ -52,13 +52,9 @@ extension PlystraClient {
   /// Has the transport open connections with requests for the service's health.
   fileprivate func warmUp(connections: Int) async throws {
     let endpoint = Endpoint.read("system.health", "/api/v1/health", credential: .none)
-    var fields = core.commonFields
-    if let requestID {
-      fields.append(TransportHeaders.Field(name: core.configuration.requestIDHeader, value: requestID))
-    }
     let request = TransportRequest(
       method: endpoint.method, url: core.baseURL.text + endpoint.target,
-      headers: TransportHeaders(fields: fields),
+      headers: core.headers(requestID: requestID, hasBody: false),
       timeout: min(options.attemptTimeout, options.deadline),
       maximumResponseBytes: core.configuration.maximumResponseBytes, mayBeResent: true)
     do {

@@ -11,7 +11,7 @@ public struct SystemService: Sendable {
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   public func health() async throws -> Health {
-    try await client.call(.read("system.health", "/api/v1/health", credential: .none)).data()
+    try await client.call(.read("system.health", "/api/v1/health", credential: .none)).response().data
   }
 
   /// Whether the service can serve.
@@ -19,14 +19,14 @@ public struct SystemService: Sendable {
   /// - Throws: ``PlystraError`` or `CancellationError`; while the service starts up, one with status 503 and code
   ///   `NOT_READY`.
   public func ready() async throws -> Readiness {
-    try await client.call(.read("system.ready", "/api/v1/ready", credential: .none)).data()
+    try await client.call(.read("system.ready", "/api/v1/ready", credential: .none)).response().data
   }
 
-  /// Which version of the service answers.
+  /// Which version of the service responds.
   ///
   /// - Throws: ``PlystraError`` or `CancellationError`.
   public func version() async throws -> ServerVersion {
-    try await client.call(.read("system.version", "/api/v1/version", credential: .none)).data()
+    try await client.call(.read("system.version", "/api/v1/version", credential: .none)).response().data
   }
 
   /// What the service can do.

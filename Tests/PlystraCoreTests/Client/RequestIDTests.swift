@@ -37,6 +37,15 @@ struct RequestIDTests {
     for position in 4..<24 { #expect(Set(ids.map { Array($0.utf8)[position] }).count == 32) }
   }
 
+  @Test("the ids of clients are accepted, and no two are the same")
+  func sequences() throws {
+    let sequences = (RequestID.Sequence(), RequestID.Sequence())
+    let ids = (0..<5_000).flatMap { [sequences.0[$0], sequences.1[$0]] }
+    #expect(Set(ids).count == ids.count)
+    for id in ids { #expect(try RequestID.validated(id) == id) }
+    for position in 4..<24 { #expect(Set(ids.map { Array($0.utf8)[position] }).count == 32) }
+  }
+
   @Test("a client without an id of its own makes a new one for each call")
   func newForEachCall() async throws {
     let transport = ScriptedTransport(thenAlways: .fixture("health"))

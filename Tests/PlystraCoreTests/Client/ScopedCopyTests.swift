@@ -78,6 +78,11 @@ struct ScopedCopyTests {
     #expect(error.operation == "system.health")
     #expect(error.message.hasPrefix("\(field): "))
     #expect(transport.requests.isEmpty)
+    // The error stays with the policy: a copy with another deadline keeps it, one with another policy does not.
+    await #expect(throws: PlystraError.self) { try await client.with(deadline: .seconds(5)).system.health() }
+    #expect(transport.requests.isEmpty)
+    _ = try await plystraError { try await client.with(retryPolicy: .never).system.health() }
+    #expect(transport.requests.count == 1)
   }
 
   @Test("print the address and nothing else")

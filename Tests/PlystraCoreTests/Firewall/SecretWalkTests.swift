@@ -154,7 +154,7 @@ struct SecretWalkTests {
       request.headers, TransportResponse(status: 200, headers: ["Set-Cookie": Canary.mark], body: body),
       client, try client.withRequestID("req_mine"), client.auth, client.actor, client.authz, client.system,
       client.audit, client.resourceTypes, kernel, KernelServer(kernel), client.core, client.core.credentials,
-      RefreshOutcome.rotated(Canary.session), SessionState(pair: Canary.session),
+      RefreshOutcome.rotated(Canary.session), SessionState(tokens: Canary.session),
     ]
     for (index, value) in values.enumerated() { expectClean(value, "\(index): \(type(of: value))") }
     for value in values.prefix(6) { expectClean([value, Optional(value) as Any, (1, value)]) }

@@ -63,7 +63,7 @@ struct WaitUntilReadyTests {
     let transport = ScriptedTransport(Array(repeating: starting, count: 30), thenAlways: .fixture("ready"))
     let client = try Sample.client(transport)
     try await client.system.waitUntilReady(within: .seconds(600))
-    #expect(client.core.budget.take())
+    #expect(client.core.retryBudget.take())
   }
 
   @Test("what waiting would not mend ends it at once", arguments: [TransportError.Kind.tls, .shutDown])

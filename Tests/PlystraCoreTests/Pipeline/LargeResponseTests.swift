@@ -3,13 +3,13 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("Answers too large to be read on the caller's actor")
-struct LargeAnswerTests {
+@Suite("Responses too large to be read on the caller's actor")
+struct LargeResponseTests {
   private static let reason = String(repeating: "because ", count: 10_000)
   private static let allowed =
     #"{"data":{"allow":true,"decision":"allow","reason":"\#(reason)"},"request_id":"\#(Sample.requestID)"}"#
 
-  @Test("are read like any other, with what stands beside their data")
+  @Test("are read like any other, with what is next to their data")
   func read() async throws {
     let transport = ScriptedTransport(
       .answer(200, Self.allowed), .answer(200, Self.allowed, headers: ["A": "b"]))
@@ -36,7 +36,7 @@ struct LargeAnswerTests {
     #expect(hopeless.requests.count == 2)
   }
 
-  @Test("that are errors are told as such")
+  @Test("that are errors are thrown as such")
   func error() async throws {
     let body = #"{"error":{"code":"FORBIDDEN","message":"no","details":"\#(Self.reason)"}}"#
     for status in [200, 403] {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import PlystraCore
 
-@Suite("What an answer becomes (contract §2)")
-struct AnswerReaderTests {
+@Suite("What a response becomes (contract §2)")
+struct ResponseReaderTests {
   private func error(
     _ status: Int, _ body: String, headers: TransportHeaders = [:], of call: CallCase? = nil
   ) async throws -> PlystraError {

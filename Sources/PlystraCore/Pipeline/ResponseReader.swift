@@ -4,31 +4,29 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Turns an HTTP answer into data or an error, by the contract's §2.
-struct AnswerReader {
-  /// How much of an answer that is not JSON an error quotes, in bytes.
+/// Turns an HTTP response into data or an error, by the contract's §2.
+struct ResponseReader: Sendable {
+  /// How much of a response that is not JSON an error quotes, in bytes.
   private static let excerptBytes = 256
-
-  /// What is needed to tell of an error, and asked for only then.
-  struct Context {
-    /// Masks what the call and the client hold of secrets, wherever an answer echoes it.
-    let mask: SecretMask
-    let now: Date
-  }
 
   /// Which request id a response with data must name.
   enum IDRule: Sendable {
     case any, asSent, asSentOrNone
   }
 
+  let client: ClientCore
   let operation: String
   /// The id that was sent.
   let requestID: String
-  let requestIDHeader: String
+  let attempts: Int
+  /// What the attempt carried, which a response may echo.
+  let credentials: Credentials
+  /// Passwords and tokens of the request's body, which a response may echo.
+  let secrets: [Secret]?
   let idRule: IDRule
 
   /// Why a response is not data.
-  enum Refusal: Error {
+  private enum Problem: Error {
     /// It is an error.
     case failure
     /// It is not what the contract says.
@@ -41,27 +39,48 @@ struct AnswerReader {
 
   /// Reads a response.
   ///
-  /// - Parameter data: takes its data.
-  /// - Returns: what it says next to them.
-  /// - Throws: ``Refusal``, of which ``error(for:in:context:)`` tells more.
+  /// - Parameter mismatch: names what shows that the data belongs to another request; nil where nothing does.
+  /// - Throws: ``PlystraError`` of kind `api` or `decoding`.
   func read<Value: WireValue>(
-    _ response: TransportResponse, attempt: Int, into data: inout Value?
-  ) throws -> AnswerFacts {
-    guard (200..<300).contains(response.status) else { throw Refusal.failure }
+    _ response: TransportResponse, _ mismatch: (Value) -> String?
+  ) throws -> APIResponse<Value> {
+    do {
+      return try readData(response, mismatch)
+    } catch let problem as Problem {
+      let mask = client.mask(credentials.secrets + (secrets ?? []))
+      throw error(for: problem, response, Context(mask: mask, now: client.timing.wallClock()))
+    }
+  }
+
+  /// As ``read(_:_:)``, on no actor.
+  @concurrent
+  func readConcurrently<Value: WireValue>(
+    _ response: TransportResponse, _ mismatch: @Sendable (Value) -> String?
+  ) async throws -> APIResponse<Value> {
+    try read(response, mismatch)
+  }
+
+  /// - Throws: ``Problem``.
+  private func readData<Value: WireValue>(
+    _ response: TransportResponse, _ mismatch: (Value) -> String?
+  ) throws -> APIResponse<Value> {
+    guard (200..<300).contains(response.status) else { throw Problem.failure }
     let envelope: Envelope<Value>
     do {
       envelope = try Envelope(parsing: response.body)
     } catch let error as JSONError {
-      throw Refusal.malformed(error)
+      throw Problem.malformed(error)
     }
-    guard let value = envelope.data else { throw Refusal.failure }
+    guard let value = envelope.data else { throw Problem.failure }
     let named = envelope.requestID ?? response.headers.nonEmpty(requestIDHeader)
     let requestID = named ?? requestID
-    guard accepts(named) else { throw Refusal.otherRequest(id: named) }
-    data = value
-    return AnswerFacts(
-      status: response.status, headers: response.headers, pagination: envelope.pagination,
-      requestID: requestID, attempts: attempt)
+    guard accepts(named) else { throw Problem.otherRequest(id: named) }
+    if let field = mismatch(value) { throw Problem.otherQuestion(field: field) }
+    return APIResponse(
+      data: value, status: response.status, headers: response.headers, limit: envelope.pagination?.limit,
+      cursor: envelope.pagination?.cursor, hasMore: envelope.pagination?.hasMore ?? false,
+      requestID: requestID,
+      attempts: attempts)
   }
 
   /// Whether a response with data may name this request id (contract §6).
@@ -73,45 +92,39 @@ struct AnswerReader {
     }
   }
 
-  /// As ``read(_:attempt:into:)``, on no actor.
-  @concurrent
-  func readElsewhere<Value: WireValue>(
-    _ response: TransportResponse, attempt: Int
-  ) async throws -> (data: Value?, facts: AnswerFacts) {
-    var data: Value?
-    let facts = try read(response, attempt: attempt, into: &data)
-    return (data, facts)
+  private var requestIDHeader: String { client.configuration.requestIDHeader }
+
+  // MARK: Errors
+
+  /// What the errors of a response need.
+  private struct Context {
+    /// Masks the secrets of the call and the client, wherever a response echoes them.
+    let mask: SecretMask
+    let now: Date
   }
 
-  /// The ``PlystraError``, of kind `api` or `decoding`, of a response that is not data.
-  func error(for refusal: Refusal, in response: TransportResponse, context: Context) -> PlystraError {
-    switch refusal {
+  private func error(
+    for problem: Problem, _ response: TransportResponse, _ context: Context
+  ) -> PlystraError {
+    switch problem {
     case .failure: apiError(response, context)
-    case .malformed(let error): decodingError(error, response, context)
+    case .malformed(let error): malformedError(error, response, context)
     case .otherRequest(let id): foreignError(id, field: nil, response, context)
     case .otherQuestion(let field): foreignError(nil, field: field, response, context)
     }
   }
 
-  /// As ``error(for:in:context:)``, on no actor.
-  @concurrent
-  func errorElsewhere(
-    for refusal: Refusal, in response: TransportResponse, context: Context
-  ) async -> PlystraError {
-    error(for: refusal, in: response, context: context)
-  }
-
-  private func decodingError(
+  private func malformedError(
     _ cause: JSONError, _ response: TransportResponse, _ context: Context
   ) -> PlystraError {
     let mask = context.mask
     let cause = mask.masked(cause)
     let body = try? ErrorEnvelope(parsing: response.body)
-    // The response to another call is mostly of another type, so its id tells more than what it lacks.
+    // The response to another call is mostly of another type, so its id says more than what it lacks.
     if let named = body?.requestID, !accepts(named) {
       return foreignError(named, field: nil, response, context)
     }
-    return refusal(
+    return decodingError(
       "the answer is not what the contract says: \(cause)", response, context,
       requestID: (body?.requestID ?? response.headers.nonEmpty(requestIDHeader)).map(mask.masked)
         ?? requestID,
@@ -123,11 +136,11 @@ struct AnswerReader {
   ) -> PlystraError {
     let cause = ForeignResponse(
       sentRequestID: requestID, receivedRequestID: id.map(context.mask.masked), mismatchedField: field)
-    return refusal(
+    return decodingError(
       cause.description, response, context, requestID: requestID, underlyingError: cause)
   }
 
-  private func refusal(
+  private func decodingError(
     _ message: String, _ response: TransportResponse, _ context: Context, requestID: String,
     underlyingError: any Error
   ) -> PlystraError {
@@ -189,4 +202,22 @@ struct AnswerReader {
 extension TransportHeaders {
   /// The value of the first field of this name, unless it is empty.
   func nonEmpty(_ name: String) -> String? { self[name].flatMap { $0.isEmpty ? nil : $0 } }
+}
+
+extension APIResponse {
+  /// The error of a response whose data says something else than it should.
+  func decodingError(
+    operation: String, message: String, underlyingError: (any Error)? = nil, mask: SecretMask
+  ) -> PlystraError {
+    PlystraError(
+      kind: .decoding, operation: operation, message: message, status: status,
+      requestID: mask.masked(requestID), attempts: attempts, underlyingError: underlyingError)
+  }
+
+  /// The same response with other data.
+  func with<Data: Sendable>(data: Data) -> APIResponse<Data> {
+    APIResponse<Data>(
+      data: data, status: status, headers: headers, limit: limit, cursor: cursor, hasMore: hasMore,
+      requestID: requestID, attempts: attempts)
+  }
 }
