@@ -48,7 +48,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["PlystraCore"],
       path: "Tests/TestSupport",
-      resources: [.copy("Fixtures"), .copy("Vectors")]
+      resources: [.copy("Fixtures"), .copy("Samples"), .copy("Vectors")]
     ),
     // Built and run by Scripts/fuzz-json.
     .executableTarget(

@@ -13,6 +13,11 @@ package enum Fixtures {
     try contents(of: "Fixtures/\(name).json")
   }
 
+  /// The bytes of `Samples/NAME.json`, which is no body.
+  package static func sample(_ name: String) throws -> [UInt8] {
+    try contents(of: "Samples/\(name).json")
+  }
+
   /// The names of all sample bodies, without `.json`.
   package static func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: directory("Fixtures").path)

@@ -38,14 +38,16 @@ extension Decision: WireValue {
     let auditLogID: String? = try reader.optional("audit_log_id")
     let requestID: String? = try reader.optional("request_id")
     let nested: Boxed<DecisionTrace>? = try reader.optional("trace")
-    let boxed = nested ?? (trace.traceVersion.isEmpty ? nil : Boxed(trace))
-    if let contradiction = contradiction(allow, trace.decision, trace.denyCode, boxed) {
+    let (effect, denyCode, reason, traceID) = (trace.decision, trace.denyCode, trace.reason, trace.traceID)
+    let audit = trace.audit
+    var boxed = nested
+    if boxed == nil, !trace.traceVersion.isEmpty { boxed = Boxed(consume trace) }
+    if let contradiction = contradiction(allow, effect, denyCode, boxed) {
       throw reader.objectFault("contradictory decision: \(contradiction)")
     }
     return Decision(
-      effect: trace.decision, denyCode: trace.denyCode, reason: trace.reason, traceID: trace.traceID,
-      auditLogID: auditLogID ?? trace.audit.auditLogID, requestID: requestID, audit: trace.audit,
-      boxedTrace: boxed)
+      effect: effect, denyCode: denyCode, reason: reason, traceID: traceID,
+      auditLogID: auditLogID ?? audit.auditLogID, requestID: requestID, audit: audit, boxedTrace: boxed)
   }
 
   /// Why the parts of a decision cannot all be true, or nil if they can (contract §4).

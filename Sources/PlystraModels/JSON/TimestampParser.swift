@@ -21,14 +21,12 @@ struct TimestampParser {
       micros: micros, offset: offset)
   }
 
-  @inline(__always)
   private mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard position < text.count, text[position] == UInt8(ascii: character) else { return false }
     position &+= 1
     return true
   }
 
-  @inline(__always)
   private mutating func digit() -> Int? {
     guard position < text.count, text[position] &- 0x30 < 10 else { return nil }
     position &+= 1
@@ -36,14 +34,12 @@ struct TimestampParser {
   }
 
   /// A number of two digits.
-  @inline(__always)
   private mutating func pair() -> Int? {
     guard let tens = digit(), let ones = digit() else { return nil }
     return tens &* 10 &+ ones
   }
 
   /// The fraction of a second in microseconds; 0 if there is none.
-  @inline(__always)
   private mutating func fraction() -> Int? {
     guard skip(".") else { return 0 }
     var value = 0
@@ -58,7 +54,6 @@ struct TimestampParser {
   }
 
   /// The offset from UTC in seconds.
-  @inline(__always)
   private mutating func offset() -> Int? {
     if skip("Z") || skip("z") { return 0 }
     let isNegative = skip("-")
