@@ -61,7 +61,11 @@ extension AuthorizationRequest: WireModel {
       writer.key("grants")
       writer.fail(Self.emptyGrantsWithoutActor)
     }
-    writer.optional("actor", sentActor)
+    if grants?.isEmpty == true, actor?.hasMetadataWithText == false {
+      writer.optional("actor", actorWithStatus)
+    } else {
+      writer.optional("actor", actor)
+    }
     writer.optional("resource", resource)
     writer.optional("resource_type", resourceType)
     writer.optional("resource_id", resourceID)
@@ -70,11 +74,12 @@ extension AuthorizationRequest: WireModel {
     writer.flag("explain", explain)
   }
 
-  /// To the service `[]` alone is an absent list: it would judge by the grants that it has stored. Any metadata keeps the
-  /// request in Context Mode, and `active` is what an absent status means.
-  private var sentActor: ActorContext? {
-    guard grants?.isEmpty == true, var actor, !actor.hasMetadataWithText else { return actor }
-    actor.userStatus = "active"
+  /// The actor, to be sent with an empty list of grants: to the service `[]` alone is an absent list, and it would judge by
+  /// the grants that it has stored. Any metadata keeps the request in Context Mode, and `active` is what an absent status
+  /// means.
+  private var actorWithStatus: ActorContext? {
+    var actor = actor
+    actor?.userStatus = "active"
     return actor
   }
 

@@ -147,27 +147,36 @@ struct JSONBuffer: ~Copyable {
     count += bytes.count
   }
 
-  /// Appends a key that needs no escapes, in quotes, and its colon.
-  mutating func append(key: StaticString) {
+  /// Appends a key that needs no escapes, in quotes, with a comma before it if one is due, and its colon.
+  mutating func append(key: StaticString, needsComma: Bool) {
     let length = key.utf8CodeUnitCount
-    reserve(length + 3)
-    base[count] = UInt8(ascii: "\"")
-    (base + count + 1).update(from: key.utf8Start, count: length)
-    base[count + length + 1] = UInt8(ascii: "\"")
-    base[count + length + 2] = UInt8(ascii: ":")
-    count += length + 3
+    reserve(length + 4)
+    var target = base + count
+    if needsComma {
+      target[0] = UInt8(ascii: ",")
+      target += 1
+    }
+    target[0] = UInt8(ascii: "\"")
+    (target + 1).update(from: key.utf8Start, count: length)
+    target[length + 1] = UInt8(ascii: "\"")
+    target[length + 2] = UInt8(ascii: ":")
+    count += length + (needsComma ? 4 : 3)
   }
 
-  /// Appends a text without its quotes, unless one of its characters needs an escape.
+  /// Appends a text in quotes, unless one of its characters needs an escape.
   ///
   /// - Returns: whether it did.
-  mutating func append(plain text: String) -> Bool {
+  mutating func append(quoted text: String) -> Bool {
     text.utf8.withContiguousStorageIfAvailable { bytes in
-      reserve(bytes.count)
-      guard let source = bytes.baseAddress else { return true }
-      guard Self.copyPlain(UnsafeRawPointer(source), to: UnsafeMutableRawPointer(base + count), bytes.count)
-      else { return false }
-      count += bytes.count
+      reserve(bytes.count + 2)
+      let target = base + count
+      if let source = bytes.baseAddress, bytes.count > 0 {
+        guard Self.copyPlain(UnsafeRawPointer(source), to: UnsafeMutableRawPointer(target + 1), bytes.count)
+        else { return false }
+      }
+      target[0] = UInt8(ascii: "\"")
+      target[bytes.count + 1] = UInt8(ascii: "\"")
+      count += bytes.count + 2
       return true
     } ?? false
   }

@@ -75,8 +75,7 @@ package struct JSONWriter: ~Copyable {
 
   /// Writes a key that needs no escapes.
   package mutating func key(_ key: StaticString) {
-    separate()
-    buffer.append(key: key)
+    buffer.append(key: key, needsComma: needsComma)
     needsComma = false
   }
 
@@ -118,8 +117,9 @@ package struct JSONWriter: ~Copyable {
 
   package mutating func write(_ value: String) {
     separate()
+    if buffer.append(quoted: value) { return }
     buffer.append(UInt8(ascii: "\""))
-    if !buffer.append(plain: value) { appendEscaped(value) }
+    appendEscaped(value)
     buffer.append(UInt8(ascii: "\""))
   }
 
