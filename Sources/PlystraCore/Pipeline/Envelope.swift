@@ -11,7 +11,18 @@ package struct Envelope<Value: WireValue>: Sendable {
   /// - Throws: ``JSONError`` if it is no envelope, or its data is not what was asked for.
   package init(parsing bytes: some Collection<UInt8>) throws {
     do {
-      self = try JSONReader.read(bytes) { reader in try reader.readFields { try Envelope(from: &$0) } }
+      var value: Value?
+      var facts = EnvelopeFacts()
+      try JSONReader.read(bytes) { reader in
+        try reader.readFields { reader in
+          value = nil
+          try reader.field("data") { value = try Value.read(from: &$0) }
+          facts = try EnvelopeFacts(from: &reader)
+        }
+      }
+      guard let value else { throw JSONError(reason: "'data' is missing", offset: 0) }
+      self.init(
+        data: facts.hasError ? nil : value, requestID: facts.requestID, pagination: facts.pagination)
     } catch let failure as JSONError where !failure.isRepeatedKey {
       // Where there is an error, `data` means nothing and need not be right.
       guard let error = try? ErrorEnvelope(parsing: bytes), error.error?.objectValue != nil else {
@@ -21,16 +32,6 @@ package struct Envelope<Value: WireValue>: Sendable {
     }
   }
 
-  private init(from reader: inout JSONReader) throws {
-    let value: Value = try reader.required("data")
-    pagination = try reader.optional("pagination")
-    let callID: LenientText? = try reader.optional("request_id")
-    let meta: JSONValue? = try reader.optional("meta")
-    let error: ErrorObject? = try reader.optional("error")
-    data = error == nil ? value : nil
-    requestID = callID?.text ?? nonEmptyText(meta?["request_id"])
-  }
-
   private init(data: Value?, requestID: String?, pagination: Pagination?) {
     self.data = data
     self.requestID = requestID
@@ -38,25 +39,32 @@ package struct Envelope<Value: WireValue>: Sendable {
   }
 }
 
-/// The presence of an error object, whose content is read once it is known that there is one.
-private struct ErrorObject: WireValue {
-  static func read(from reader: inout JSONReader) throws -> ErrorObject {
-    guard try reader.isAtObject() else { throw reader.mismatch(expected: "an object or null") }
-    try reader.skipValue(refusingRepeatedKeys: true)
-    return ErrorObject()
-  }
-  func write(to writer: inout JSONWriter) { writer.writeNull() }
-}
+/// What an envelope says beside its data.
+private struct EnvelopeFacts {
+  var requestID: String?
+  var pagination: Pagination?
+  var hasError = false
 
-/// A text, or nothing where a value of another type is.
-private struct LenientText: WireValue {
-  let text: String?
+  init() {}
 
-  static func read(from reader: inout JSONReader) throws -> LenientText {
-    let value = try JSONValue.read(from: &reader)
-    return LenientText(text: nonEmptyText(value))
+  init(from reader: inout JSONReader) throws {
+    try reader.field("pagination") { reader in
+      pagination = try Pagination.readOptional(from: &reader)
+    }
+    try reader.field("request_id") { reader in
+      requestID = nonEmptyText(try JSONValue.read(from: &reader))
+    }
+    try reader.field("meta") { reader in
+      let meta = try JSONValue.read(from: &reader)
+      requestID = requestID ?? nonEmptyText(meta["request_id"])
+    }
+    try reader.field("error") { reader in
+      if try reader.readNull() { return }
+      guard try reader.isAtObject() else { throw reader.mismatch(expected: "an object or null") }
+      try reader.skipValue(refusingRepeatedKeys: true)
+      hasError = true
+    }
   }
-  func write(to writer: inout JSONWriter) { writer.write(text ?? "") }
 }
 
 /// What an envelope says of the page that it holds.

@@ -159,6 +159,15 @@ extension JSONReader {
     try optional(name) ?? absent()
   }
 
+  /// Calls `read` with the value of a field, if there is one.
+  ///
+  /// For types of other modules, for which the functions above are not compiled by themselves.
+  package mutating func field(_ name: StaticString, _ read: (inout JSONReader) throws -> Void) throws {
+    guard find(name) else { return }
+    try read(&self)
+    try endField()
+  }
+
   /// A list that is nil where it is absent or `null`; an empty one stays one.
   ///
   /// - Throws: ``JSONFault`` if it is of another type.
