@@ -11,59 +11,47 @@ package struct Envelope<Value: WireValue>: Sendable {
   /// - Throws: ``JSONError`` if it is no envelope, or its data is not what was asked for.
   package init(parsing bytes: some Collection<UInt8>) throws {
     do {
-      var value: Value?
-      var facts = EnvelopeFacts()
-      try JSONReader.read(bytes) { reader in
-        try reader.readFields { reader in
-          value = nil
-          try reader.field("data") { value = try Value.read(from: &$0) }
-          facts = try EnvelopeFacts(from: &reader)
-        }
-      }
-      guard let value else { throw JSONError(reason: "'data' is missing", offset: 0) }
-      self.init(
-        data: facts.hasError ? nil : value, requestID: facts.requestID, pagination: facts.pagination)
-    } catch let failure as JSONError where !failure.isRepeatedKey {
+      self = try JSONReader.read(bytes) { try Envelope(from: &$0) }
+    } catch let failure as JSONError {
       // Where there is an error, `data` means nothing and need not be right.
-      guard let error = try? ErrorEnvelope(parsing: bytes), error.error?.objectValue != nil else {
-        throw failure
+      guard let body = try? ErrorEnvelope(parsing: bytes) else { throw failure }
+      if let repeatedKey = body.repeatedKey { throw repeatedKey }
+      guard body.error?.objectValue != nil else { throw failure }
+      data = nil
+      requestID = body.requestID
+      pagination = nil
+    }
+  }
+
+  private init(from reader: inout JSONReader) throws {
+    var value: Value?
+    var pagination: Pagination?
+    var callID: String?
+    var metaID: String?
+    var hasError = false
+    let missingData = reader.fault("'data' is missing")
+    try reader.readDistinctMembers { key, reader in
+      if reader.isKey(key, "data") {
+        value = try Value.read(from: &reader)
+      } else if reader.isKey(key, "pagination") {
+        pagination = try Pagination.readOptional(from: &reader)
+      } else if reader.isKey(key, "request_id") {
+        callID = nonEmptyText(try JSONValue.read(from: &reader))
+      } else if reader.isKey(key, "meta") {
+        metaID = nonEmptyText(try JSONValue.read(from: &reader)["request_id"])
+      } else if reader.isKey(key, "error") {
+        hasError = try !reader.readNull()
+        guard hasError else { return }
+        guard try reader.isAtObject() else { throw reader.mismatch(expected: "an object or null") }
+        try reader.skipMember(key)
+      } else {
+        try reader.skipMember(key)
       }
-      self.init(data: nil, requestID: error.requestID, pagination: nil)
     }
-  }
-
-  private init(data: Value?, requestID: String?, pagination: Pagination?) {
-    self.data = data
-    self.requestID = requestID
+    guard let found = consume value else { throw missingData }
+    data = hasError ? nil : consume found
+    requestID = callID ?? metaID
     self.pagination = pagination
-  }
-}
-
-/// What an envelope says beside its data.
-private struct EnvelopeFacts {
-  var requestID: String?
-  var pagination: Pagination?
-  var hasError = false
-
-  init() {}
-
-  init(from reader: inout JSONReader) throws {
-    try reader.field("pagination") { reader in
-      pagination = try Pagination.readOptional(from: &reader)
-    }
-    try reader.field("request_id") { reader in
-      requestID = nonEmptyText(try JSONValue.read(from: &reader))
-    }
-    try reader.field("meta") { reader in
-      let meta = try JSONValue.read(from: &reader)
-      requestID = requestID ?? nonEmptyText(meta["request_id"])
-    }
-    try reader.field("error") { reader in
-      if try reader.readNull() { return }
-      guard try reader.isAtObject() else { throw reader.mismatch(expected: "an object or null") }
-      try reader.skipValue(refusingRepeatedKeys: true)
-      hasError = true
-    }
   }
 }
 
@@ -92,14 +80,22 @@ package struct Pagination: WireModel {
 package struct ErrorEnvelope {
   /// The value of `error`, of whatever type; nil if a key appears twice in the body, so that it may be another one.
   package let error: JSONValue?
+  /// Which key appears twice, if one does.
+  let repeatedKey: JSONError?
   private let body: JSONValue
 
   /// - Throws: ``JSONError`` if the body is not a JSON object.
   package init(parsing bytes: some Collection<UInt8>) throws {
     body = try JSONValue(parsing: bytes)
     guard body.objectValue != nil else { throw JSONError(reason: "expected an object", offset: 0) }
-    let strict = try? JSONReader.read(bytes) { try JSONValue.read(from: &$0) }
-    error = strict?["error"].flatMap { $0.isNull ? nil : $0 }
+    do {
+      try JSONReader.read(bytes) { try $0.skipValue(refusingRepeatedKeys: true) }
+      repeatedKey = nil
+      error = body["error"].flatMap { $0.isNull ? nil : $0 }
+    } catch let failure as JSONError {
+      repeatedKey = failure
+      error = nil
+    }
   }
 
   /// A text of the error object, or nil where it is absent, blank or of another type.

@@ -3,7 +3,12 @@ extension Decision: WireValue {
   /// one with the trace inside it (contract §4).
   package static func read(from reader: inout JSONReader) throws -> Decision {
     try reader.readFields { reader in
-      try reader.hasField("trace_version") ? readTrace(&reader) : readShortForm(&reader)
+      if reader.isAtField("trace_version") { return try readTrace(&reader) }
+      let decision = try readShortForm(&reader)
+      guard let _: String = try reader.optional("trace_version") else { return decision }
+      // It is a trace with its keys in another order, whose fields are asked for once more.
+      try reader.findMembers()
+      return try readTrace(&reader)
     }
   }
 

@@ -137,15 +137,15 @@ extension Registration: WireModel {
   }
 
   private static func tokens(from fields: inout JSONReader) throws -> TokenPair? {
-    var accessToken: Secret? = try fields.optional("access_token")
-    var refreshToken: Secret? = try fields.optional("refresh_token")
-    // One of them is of no use without the other.
-    if accessToken != nil, refreshToken == nil { refreshToken = try fields.required("refresh_token") }
-    if accessToken == nil, refreshToken != nil { accessToken = try fields.required("access_token") }
+    let accessToken: Secret? = try fields.optional("access_token")
+    let refreshToken: Secret? = try fields.optional("refresh_token")
     let tokenType: String = try fields.value("token_type", or: "Bearer")
     let expiresAt: Date? = try fields.optional("expires_at")
     let refreshExpiresAt: Date? = try fields.optional("refresh_expires_at")
-    guard let accessToken, let refreshToken else { return nil }
+    guard let accessToken, let refreshToken else {
+      if accessToken == nil, refreshToken == nil { return nil }
+      throw fields.objectFault("one of 'access_token' and 'refresh_token' is missing")
+    }
     return TokenPair(
       accessToken: accessToken, refreshToken: refreshToken, tokenType: tokenType, expiresAt: expiresAt,
       refreshExpiresAt: refreshExpiresAt)

@@ -18,9 +18,8 @@ struct JSONIndex {
 extension JSONReader {
   /// Reads an object, whose fields `body` asks for by name, each once.
   ///
-  /// First they are looked for in the order of the contract, where each is compared with the key that is next only: one
-  /// that is not there counts as absent. If a key is left over, it is unknown or in another place; then all members are
-  /// found, and `body` is called once more.
+  /// A name is compared with the next key, which it is while `body` asks in the order of the text. The first name that is
+  /// another, so that its field is in another place or absent, has all members of the object found.
   ///
   /// - Throws: ``JSONFault`` if a key appears twice in the object, and whatever `body` throws.
   package mutating func readFields<Result>(_ body: (inout JSONReader) throws -> Result) throws -> Result {
@@ -30,20 +29,12 @@ extension JSONReader {
     fields.isAtKey = try begin(UInt8(ascii: "{"), closing: UInt8(ascii: "}"), "an object")
     if fields.isAtKey { try expectKey() }
     let result = try body(&self)
-    if !fields.isAtKey, fields.index == nil {
-      fields = outer
-      return result
+    // Nobody has asked for what is left.
+    if fields.isAtKey { try findMembers() }
+    if let index = fields.index {
+      position = index.end
+      depth -= 1
     }
-    return try readIndexedFields(outer, body)
-  }
-
-  /// Reads the object whose fields are not in order once more.
-  private mutating func readIndexedFields<Result>(
-    _ outer: JSONFieldState, _ body: (inout JSONReader) throws -> Result
-  ) throws -> Result {
-    try findMembers()
-    let result = try body(&self)
-    leaveObject(at: fields.index?.end ?? position)
     fields = outer
     return result
   }
@@ -53,25 +44,25 @@ extension JSONReader {
 
   // MARK: Finding fields
 
-  /// Whether a field is there, or would be in the order of the contract.
-  package func hasField(_ name: StaticString) -> Bool {
-    if let index = fields.index { return index.members.contains { isKey($0.key, name) } }
-    return isAtField(name)
-  }
-
+  /// Whether a field is the next one in the text.
   @inline(__always)
-  private func isAtField(_ name: StaticString) -> Bool {
+  func isAtField(_ name: StaticString) -> Bool {
     fields.isAtKey && text.hasBytes(of: name, at: position + 1)
       && text.hasBytes(of: "\":", at: position + 1 + name.utf8CodeUnitCount)
   }
 
   /// Moves to the value of a field, and returns whether there is one; it must then be read, and ``endField()`` called.
   @inline(__always)
-  private mutating func find(_ name: StaticString) -> Bool {
+  private mutating func find(_ name: StaticString) throws -> Bool {
     if isAtField(name) {
       position += name.utf8CodeUnitCount + 3
       return true
     }
+    return try fields.isAtKey || fields.index != nil ? search(for: name) : false
+  }
+
+  private mutating func search(for name: StaticString) throws -> Bool {
+    try findMembers()
     guard let member = fields.index?.members.first(where: { isKey($0.key, name) }) else { return false }
     position = member.value
     return true
@@ -89,36 +80,47 @@ extension JSONReader {
     guard try peek() == UInt8(ascii: "\"") else { throw fault("expected a key in quotes") }
   }
 
-  /// Finds all members of the object, from its beginning on.
-  private mutating func findMembers() throws {
+  /// Finds all members of the object, from its beginning on, so that its fields can be asked for in any order.
+  mutating func findMembers() throws {
     if fields.index != nil { return }
-    if !fields.isAtKey { depth += 1 }
-    leaveObject(at: fields.start)
-    fields.index = try readIndex()
+    position = fields.start
+    if fields.isAtKey { depth -= 1 }
+    var index = JSONIndex()
+    try readDistinctMembers { key, reader in
+      index.members.append((key, reader.position))
+      try reader.skipMember(key)
+    }
+    index.end = position
     depth += 1
+    fields.index = index
     fields.isAtKey = false
   }
 
-  /// Reads an object for its keys, each of which may appear once.
-  mutating func readIndex() throws -> JSONIndex {
-    var index = JSONIndex()
-    // Of many members, so that no text can make reading quadratic.
+  // MARK: Repeated keys
+
+  /// Reads an object in which a key may appear only once, and of which `body` reads each value.
+  package mutating func readDistinctMembers(_ body: (JSONString, inout JSONReader) throws -> Void) throws {
+    var keys: [JSONString] = []
+    keys.reserveCapacity(8)
+    // Of many keys, so that no text can make reading quadratic.
     var names: Set<[UInt8]> = []
     try readMembers { key, reader in
       let isRepeated =
-        index.members.count < 32
-        ? index.members.contains { reader.isSame($0.key, key) } : !names.insert(reader.name(of: key)).inserted
+        keys.count < 32
+        ? keys.contains { reader.isSame($0, key) } : !names.insert(reader.name(of: key)).inserted
       if isRepeated { throw reader.repeatedKey(key) }
-      index.members.append((key, reader.position))
-      if index.members.count == 32 { names = Set(index.members.map { reader.name(of: $0.key) }) }
-      try reader.skipValue(
-        refusingRepeatedKeys: !reader.isKey(key, "metadata") && !reader.isKey(key, "details"))
+      keys.append(key)
+      if keys.count == 32 { names = Set(keys.map { reader.name(of: $0) }) }
+      try body(key, &reader)
     }
-    index.end = position
-    return index
   }
 
-  func repeatedKey(_ key: JSONString) -> JSONFault {
+  /// Skips the value of a key, in which no key may appear twice unless it belongs to the application.
+  package mutating func skipMember(_ key: JSONString) throws {
+    try skipValue(refusingRepeatedKeys: !isKey(key, "metadata") && !isKey(key, "details"))
+  }
+
+  private func repeatedKey(_ key: JSONString) -> JSONFault {
     let name = JSONPath.shown(string(of: key).utf8)
     return JSONFault(
       reason: "'\(name)' appears twice, and parsers disagree on which counts", offset: key.range.lowerBound,
@@ -131,10 +133,7 @@ extension JSONReader {
   ///
   /// - Throws: ``JSONFault`` if it is absent or of another type.
   package mutating func required<Value: WireValue>(_ name: StaticString) throws -> Value {
-    if !find(name) {
-      try findMembers()
-      guard find(name) else { throw objectFault("'\(name)' is missing") }
-    }
+    guard try find(name) else { throw objectFault("'\(name)' is missing") }
     let value = try Value.read(from: &self)
     try endField()
     return value
@@ -144,7 +143,7 @@ extension JSONReader {
   ///
   /// - Throws: ``JSONFault`` if it is of another type.
   package mutating func optional<Value: WireValue>(_ name: StaticString) throws -> Value? {
-    guard find(name) else { return nil }
+    guard try find(name) else { return nil }
     let value = try Value.readOptional(from: &self)
     try endField()
     return value
@@ -159,20 +158,11 @@ extension JSONReader {
     try optional(name) ?? absent()
   }
 
-  /// Calls `read` with the value of a field, if there is one.
-  ///
-  /// For types of other modules, for which the functions above are not compiled by themselves.
-  package mutating func field(_ name: StaticString, _ read: (inout JSONReader) throws -> Void) throws {
-    guard find(name) else { return }
-    try read(&self)
-    try endField()
-  }
-
   /// A list that is nil where it is absent or `null`; an empty one stays one.
   ///
   /// - Throws: ``JSONFault`` if it is of another type.
   package mutating func list<Element: WireValue>(_ name: StaticString) throws -> [Element]? {
-    guard find(name) else { return nil }
+    guard try find(name) else { return nil }
     let values = try readNull() ? nil : Element.readList(from: &self)
     try endField()
     return values
@@ -182,7 +172,7 @@ extension JSONReader {
   ///
   /// - Throws: ``JSONFault`` if it is of another type.
   package mutating func metadata(_ name: StaticString) throws -> JSONObject? {
-    guard find(name) else { return nil }
+    guard try find(name) else { return nil }
     let object = try readNull() ? JSONObject() : readObject()
     try endField()
     return object.isEmpty ? nil : object

@@ -119,7 +119,7 @@ extension JSONReader {
   }
 }
 
-/// Replaces the escapes of a string that the scanner has found to be right.
+/// Replaces the escapes of a string that the reader has found to be right.
 enum JSONEscape {
   static func unescaped(_ text: JSONText, _ range: Range<Int>) -> String {
     var units: [UInt16] = []

@@ -118,12 +118,6 @@ package struct JSONReader: ~Copyable {
     return byte != closing
   }
 
-  /// Leaves an object whose members have all been read, at the offset after it.
-  mutating func leaveObject(at end: Int) {
-    position = end
-    depth -= 1
-  }
-
   /// Reads an array, of which `body` reads each element.
   package mutating func readArray(_ body: (inout JSONReader) throws -> Void) throws {
     var hasMore = try begin(UInt8(ascii: "["), closing: UInt8(ascii: "]"), "an array")
@@ -205,7 +199,7 @@ package struct JSONReader: ~Copyable {
     case UInt8(ascii: "\""): _ = try scanString()
     case UInt8(ascii: "{"):
       if refusingRepeatedKeys {
-        _ = try readIndex()
+        try readDistinctMembers { try $1.skipMember($0) }
       } else {
         try readMembers { try $1.skipValue(refusingRepeatedKeys: false) }
       }

@@ -52,7 +52,7 @@ extension WireValue {
 
 /// A model: a JSON object with known fields.
 package protocol WireModel: WireValue {
-  /// Reads every field, best in the order of the contract.
+  /// Reads every field, once, best in the order of the contract.
   ///
   /// - Throws: ``JSONFault`` for one that is missing or of another type.
   init(from fields: inout JSONReader) throws
@@ -120,10 +120,8 @@ extension Array: WireValue where Element: WireValue {
 extension [String: String]: WireValue {
   package static func read(from reader: inout JSONReader) throws -> [String: String] {
     var entries: [String: String] = [:]
-    try reader.readMembers { key, reader in
-      let name = reader.string(of: key)
-      if entries[name] != nil { throw reader.repeatedKey(key) }
-      entries[name] = try reader.readString()
+    try reader.readDistinctMembers { key, reader in
+      entries[reader.string(of: key)] = try reader.readString()
     }
     return entries
   }
